@@ -1,0 +1,2 @@
+/** @file The part of core that never imports tfjs: generators, special functions and Float64 algebra. */
+export { SurrogateError, isSurrogateError, type SurrogateErrorCode } from './errors.js';

@@ -1,0 +1,177 @@
+/** @file The frame of every loss: it makes tensors of the arguments, checks them, shields the body from rows without weight, reduces, and tidies. */
+import { broadcastTo, cast, mul, notEqual, oneHot, reshape, sum, tidy, transpose, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import { detach } from '../gradients/tape.js';
+import { checkInteger, checkOneOf, checkShape, fail } from '../inputs/checks.js';
+import { asClassTarget, shapeOf, type ClassTarget, type Labels } from '../inputs/labels.js';
+import { asTensor, type TensorLike } from '../inputs/tensors.js';
+import { select } from '../math/select.js';
+import { reduceLoss, type Reduction } from './reduce.js';
+
+/** What every loss takes. */
+export interface LossOptions {
+  /** The weighted mean, the weighted sum, or one loss a row. Default mean. */
+  reduction?: Reduction | undefined;
+  /** float32, broadcast to the rows: how much each counts, >= 0. */
+  weights?: TensorLike | undefined;
+  /** bool or 0/1, broadcast to the rows: what counts at all. What is masked out may hold NaN. */
+  mask?: TensorLike | undefined;
+}
+
+/** What every loss over classes takes. */
+export interface ClassLossOptions extends LossOptions {
+  /** Where the classes are in the logits. Default -1. */
+  axis?: number | undefined;
+  /** A class id that marks rows to leave out. No default. */
+  ignoreIndex?: number | undefined;
+  /** float32 `[K]`: each row also weighs as much as its class. */
+  classWeights?: TensorLike | undefined;
+}
+
+/** What the body of a loss over classes works with: the classes are last, and rows without weight hold harmless values. */
+export interface ClassRows {
+  /** float32 `[..., K]`. */
+  readonly logits: Tensor;
+  /** int32 `[...]` where the labels are class ids. */
+  readonly ids: Tensor | undefined;
+  /** float32 `[..., K]`: the labels as distributions; ids are made one-hot when this is first read. */
+  readonly target: Tensor;
+}
+
+/** Rows of the mask or the weights, broadcast, as one float32 weight a row; undefined where all count alike. */
+function rowWeights(fn: string, rows: readonly number[], { weights, mask }: LossOptions, more: readonly Tensor[]): Tensor | undefined {
+  const given = [
+    ...(weights === undefined ? [] : [spread(fn, 'weights', asTensor(fn, 'weights', weights), rows)]),
+    ...(mask === undefined ? [] : [spread(fn, 'mask', cast(notEqual(asTensor(fn, 'mask', mask), 0), 'float32'), rows)]),
+    ...more,
+  ];
+  return given.length === 0 ? undefined : given.reduce((a, b) => mul(a, b));
+}
+
+function spread(fn: string, argument: string, x: Tensor, rows: readonly number[]): Tensor {
+  const offset = rows.length - x.rank;
+  if (offset < 0 || x.shape.some((size, i) => size !== 1 && size !== rows[i + offset]))
+    fail('shape', fn, argument, `must broadcast to the rows' shape [${rows.join(', ')}], got [${x.shape.join(', ')}]`);
+  return broadcastTo(x, rows as number[]);
+}
+
+/** x with the rows that have no weight replaced by zeros; x's shape begins with the rows'. */
+function shield(x: Tensor, alive: Tensor | undefined): Tensor {
+  if (alive === undefined) return x;
+  const column = reshape(alive, [...alive.shape, ...Array<number>(x.rank - alive.rank).fill(1)]);
+  return x.dtype === 'float32' ? select(broadcastTo(column, x.shape) as Tensor, x, zerosLike(x)) : mul(x, cast(column, x.dtype));
+}
+
+const aliveOf = (weights: Tensor | undefined) => (weights === undefined ? undefined : cast(notEqual(detach(weights), 0), 'bool'));
+
+/**
+ * The frame of a loss over rows of numbers (regression, scores, embeddings).
+ *
+ * @param fn the public function, for messages.
+ * @param inputs what the user passed, by argument name; all of one shape, which begins with the rows'.
+ * @param options the loss's options.
+ * @param body computes one loss a row.
+ * @param eventRank how many trailing axes belong to one row. Default 0: every element is a row.
+ * @returns the reduced loss.
+ * @throws SurrogateError `shape` where shapes differ or weights do not broadcast, `dtype`, `disposed`, `range` for an unknown reduction.
+ * @example
+ * import { lossScope } from '@surrogate/core';
+ * import { squaredDifference } from '@tensorflow/tfjs-core';
+ * const mse = lossScope('mse', { predictions: [1, 4], targets: [1, 2] }, {}, ({ predictions, targets }) => squaredDifference(predictions, targets));
+ * (await mse.data())[0]; // 2
+ */
+export function lossScope<K extends string>(
+  fn: string,
+  inputs: Record<K, TensorLike>,
+  options: LossOptions,
+  body: (rows: Record<K, Tensor>) => Tensor,
+  eventRank = 0,
+): Tensor {
+  const { reduction = 'mean' } = options;
+  checkOneOf(fn, 'reduction', reduction, ['mean', 'sum', 'none']);
+  return tidy(() => {
+    const names = Object.keys(inputs) as K[];
+    const tensors = names.map((name) => asTensor(fn, name, inputs[name]));
+    const first = tensors[0]!;
+    tensors.forEach((x, i) => checkShape(fn, names[i]!, x.shape, first.shape));
+    if (first.rank < eventRank) fail('shape', fn, names[0]!, `must have rank ${eventRank} or more, got shape [${first.shape.join(', ')}]`);
+    const rows = first.shape.slice(0, first.rank - eventRank);
+    const weights = rowWeights(fn, rows, options, []);
+    const alive = aliveOf(weights);
+    const shielded = Object.fromEntries(names.map((name, i) => [name, shield(tensors[i]!, alive)])) as Record<K, Tensor>;
+    return reduceLoss(body(shielded), weights, reduction);
+  });
+}
+
+/**
+ * The frame of a loss over classes: logits against class ids, one-hot or soft labels.
+ *
+ * @param fn the public function, for messages.
+ * @param inputs float32 logits with the classes on `options.axis`, and labels of the rows' shape (int32) or of the logits' shape.
+ * @param options the loss's options.
+ * @param body computes one loss a row.
+ * @returns the reduced loss.
+ * @throws SurrogateError as {@link lossScope}, and `range` when a class id that is on the host is outside [0, K).
+ * @example
+ * import { classLossScope, dotLast, logSoftmax } from '@surrogate/core';
+ * import { neg } from '@tensorflow/tfjs-core';
+ * const ce = classLossScope('ce', { logits: [[0, 0]], labels: [1] }, {}, ({ logits, target }) => neg(dotLast(target, logSoftmax(logits))));
+ * (await ce.data())[0]; // 0.693147
+ */
+export function classLossScope(
+  fn: string,
+  inputs: { logits: TensorLike; labels: Labels },
+  options: ClassLossOptions,
+  body: (rows: ClassRows) => Tensor,
+): Tensor {
+  const { reduction = 'mean', axis = -1, ignoreIndex, classWeights } = options;
+  checkOneOf(fn, 'reduction', reduction, ['mean', 'sum', 'none']);
+  if (ignoreIndex !== undefined) checkInteger(fn, 'ignoreIndex', ignoreIndex, -Infinity);
+  return tidy(() => {
+    const given = asTensor(fn, 'logits', inputs.logits);
+    if (given.rank === 0) fail('shape', fn, 'logits', 'must have rank 1 or more, got a scalar');
+    const logits = classesLast(fn, given, axis);
+    const labels = axis === -1 || axis === given.rank - 1 ? inputs.labels : classesLastLabels(fn, inputs.labels, given, axis);
+    const target = asClassTarget(fn, labels, logits.shape, ignoreIndex);
+    const rows = logits.shape.slice(0, -1);
+    const classes = logits.shape.at(-1)!;
+    const kept = ignoreIndex === undefined || target.ids === undefined ? undefined : cast(notEqual(target.ids, ignoreIndex), 'float32');
+    const keptTarget: ClassTarget = kept === undefined ? target : { ids: mul(target.ids!, cast(kept, 'int32')) };
+    const ofClass =
+      classWeights === undefined ? undefined : classWeightsOf(fn, keptTarget, asTensor(fn, 'classWeights', classWeights), classes);
+    const weights = rowWeights(
+      fn,
+      rows,
+      options,
+      [kept, ofClass].filter((w) => w !== undefined),
+    );
+    const alive = aliveOf(weights);
+    const ids = keptTarget.ids === undefined ? undefined : shield(keptTarget.ids, alive);
+    let dense = keptTarget.soft === undefined ? undefined : shield(keptTarget.soft, alive);
+    const view: ClassRows = {
+      logits: shield(logits, alive),
+      ids,
+      get target() {
+        return (dense ??= oneHot(ids!, classes, 1, 0, 'float32'));
+      },
+    };
+    return reduceLoss(body(view), weights, reduction);
+  });
+}
+
+function classWeightsOf(fn: string, target: ClassTarget, classWeights: Tensor, classes: number): Tensor {
+  checkShape(fn, 'classWeights', classWeights.shape, [classes]);
+  return sum(mul(target.soft ?? oneHot(target.ids, classes, 1, 0, 'float32'), classWeights), -1);
+}
+
+function classesLast(fn: string, x: Tensor, axis: number): Tensor {
+  checkInteger(fn, 'axis', axis, -x.rank);
+  if (axis >= x.rank) fail('range', fn, 'axis', `must be in [${-x.rank}, ${x.rank}), got ${axis}`);
+  const at = axis < 0 ? axis + x.rank : axis;
+  if (at === x.rank - 1) return x;
+  const order = x.shape.map((_, i) => i).filter((i) => i !== at);
+  return transpose(x, [...order, at]);
+}
+
+function classesLastLabels(fn: string, labels: Labels, logits: Tensor, axis: number): Labels {
+  return shapeOf(labels).length === logits.rank ? classesLast(fn, asTensor(fn, 'labels', labels), axis) : labels;
+}

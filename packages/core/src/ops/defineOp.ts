@@ -1,0 +1,100 @@
+/** @file Fused ops: the composite is the meaning; where the current backend has a kernel of the op's name, that kernel serves. */
+import { engine, getBackend, getKernel, zeros, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  differentiable,
+  differentiableWithResiduals,
+  gradientDepth,
+  noGrad,
+  type NamedGradients,
+  type NamedTensors,
+} from '../gradients/tape.js';
+import { runtime } from '../runtime.js';
+
+/** Numbers, booleans, strings and arrays of numbers: what a kernel can be told beside its tensors. */
+export type OpAttributes = Readonly<Record<string, number | boolean | string | readonly number[]>>;
+
+/** What an op is. */
+export interface OpDefinition<I extends NamedTensors, A extends OpAttributes> {
+  /** The kernel's name in tfjs's registry: `Surrogate...`. */
+  readonly name: string;
+  /** The definition. Kernels are right when they agree with it. */
+  composite(inputs: I, attrs: A): Tensor;
+  /** The gradients in terms of the inputs alone, so that they can be differentiated again. Without it the composite is differentiated. */
+  gradient?(inputs: I, attrs: A, upstream: Tensor): NamedGradients<I>;
+  /**
+   * What a kernel may do: the forward kernel, told `residuals: true`, returns its value and then so many residuals; `<name>Grad` receives the inputs, the residuals as
+   * `residual0`, `residual1` ..., and `upstream`, and returns the gradients of these inputs in this order. It is used in an ordinary backward pass; for higher orders the composite runs.
+   */
+  readonly kernel?: { readonly residuals: number; readonly gradients: readonly (keyof I & string)[] };
+}
+
+/** A function that runs an op on the current backend. */
+export type Op<I extends NamedTensors, A extends OpAttributes> = ((inputs: I, attrs: A) => Tensor) & {
+  readonly definition: OpDefinition<I, A>;
+};
+
+/**
+ * Defines an op by what it means, so that backends may bring a faster way to say it.
+ *
+ * @param definition its name, its composite, and its gradient.
+ * @returns a function of named tensors and attributes; call it inside a tidy.
+ * @example
+ * import { defineOp } from '@surrogate/core';
+ * import { mul, square, tensor } from '@tensorflow/tfjs-core';
+ * const cube = defineOp({ name: 'ExampleCube', composite: ({ x }) => mul(x, square(x)) });
+ * await cube({ x: tensor([1, 2]) }, {}).data(); // [1, 8]
+ */
+export function defineOp<I extends NamedTensors, A extends OpAttributes>(definition: OpDefinition<I, A>): Op<I, A> {
+  runtime().ops.set(definition.name, definition);
+  const run = (inputs: I, attrs: A): Tensor => {
+    const depth = gradientDepth();
+    if (definition.kernel !== undefined && depth <= 1 && hasKernel(definition.name))
+      return runKernel(definition, inputs, attrs, depth === 1);
+    const { gradient } = definition;
+    if (gradient === undefined) return definition.composite(inputs, attrs);
+    return differentiable(
+      inputs,
+      (saved) => definition.composite(saved, attrs),
+      (saved, upstream) => gradient(saved, attrs, upstream),
+    );
+  };
+  return Object.assign(run, { definition });
+}
+
+/** @internal Whether the current backend has a kernel of that name. */
+export const hasKernel = (name: string): boolean => getKernel(name, getBackend()) !== undefined;
+
+function runKernel<I extends NamedTensors, A extends OpAttributes>(
+  { name, gradient, kernel }: OpDefinition<I, A>,
+  inputs: I,
+  attrs: A,
+  recorded: boolean,
+): Tensor {
+  const call = (kernelName: string, tensors: NamedTensors, more: OpAttributes) =>
+    noGrad(() => {
+      const made = engine().runKernel(kernelName, tensors, { ...attrs, ...more } as NamedAttrMap) as Tensor | Tensor[];
+      return Array.isArray(made) ? made : [made];
+    });
+  if (!recorded) return call(name, inputs, { residuals: false })[0]!;
+  const fused = kernel!.gradients;
+  return differentiableWithResiduals(
+    inputs,
+    () => call(name, inputs, { residuals: true }) as [Tensor, ...Tensor[]],
+    (saved, residuals, upstream) => {
+      const named = Object.fromEntries(residuals.map((residual, i) => [`residual${i}`, residual]));
+      const made = call(`${name}Grad`, { ...saved, ...named, upstream }, {});
+      const fromKernel = Object.fromEntries(fused.map((input, i) => [input, made[i]!]));
+      const others = Object.keys(saved).filter((input) => !fused.includes(input));
+      const written =
+        gradient === undefined
+          ? {}
+          : Object.fromEntries(others.map((input) => [input, () => gradientOf(gradient(saved, attrs, upstream), input, saved)]));
+      return { ...written, ...fromKernel } as NamedGradients<I>;
+    },
+  );
+}
+
+function gradientOf<I extends NamedTensors>(gradients: NamedGradients<I>, input: string, inputs: I): Tensor {
+  const given = gradients[input];
+  return typeof given === 'function' ? given() : (given ?? zeros(inputs[input]!.shape));
+}

@@ -1,0 +1,53 @@
+/** @file Gradient transformations: the pair of pure functions that every optimizer is a chain of. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { StateTree, TensorTree } from '../trees/types.js';
+
+/** A hyper-parameter over time; `step` counts from 0. */
+export type Schedule = (step: number) => number;
+
+/** A number, or a schedule of it. */
+export type Scheduled = number | Schedule;
+
+/** What an update may look at beside the gradients: host numbers that the caller knows. */
+export interface UpdateExtra {
+  /** The loss at these parameters, for what reacts to it. */
+  readonly loss?: number | undefined;
+}
+
+/** New updates and new state; both belong to the caller. */
+export interface Updated<P, S> {
+  readonly updates: P;
+  readonly state: S;
+}
+
+/**
+ * A gradient transformation: how gradients become updates, as a pair of pure functions over trees.
+ *
+ * Neither function disposes its arguments, and what they return belongs to the caller; `step` is the function that owns and replaces.
+ */
+export interface GradientTransformation<S extends StateTree = StateTree> {
+  /** The state before the first update. */
+  init<P extends TensorTree<P>>(params: P): S;
+  /** Gradients in, updates out; `params + updates` are the next parameters. */
+  update<P extends TensorTree<P>>(updates: P, state: S, params: P, extra?: UpdateExtra): Updated<P, S>;
+  /** A kernel that does the whole step in place, used by `step` where the current backend has it. */
+  readonly fused?: FusedStep<S> | undefined;
+}
+
+/** How a transformation hands a whole step to one kernel. */
+export interface FusedStep<S extends StateTree = StateTree> {
+  /** The kernel's name in tfjs's registry. */
+  readonly kernel: string;
+  /** What the kernel is given; its tensors are updated in place. */
+  prepare(params: readonly Tensor[], paths: readonly string[], state: S): FusedArguments<S>;
+}
+
+/** The arguments of a fused step. */
+export interface FusedArguments<S> {
+  /** Tensors by role, each aligned with the parameters: `{ m: [...], v: [...] }`; the kernel sees them as `m0`, `m1` ..., beside `param0` ... and `grad0` .... */
+  readonly columns: Readonly<Record<string, readonly Tensor[]>>;
+  /** Numbers of this step, one for all or one a parameter. */
+  readonly attrs: Readonly<Record<string, number | boolean | readonly number[]>>;
+  /** The state after the step; it holds the same tensors as before. */
+  readonly next: S;
+}
