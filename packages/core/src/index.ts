@@ -40,8 +40,35 @@ export { select } from './math/select.js';
 // trees
 export type { ByPath, StateTree, TensorTree, TreeLeaf } from './trees/types.js';
 
+// random numbers
+export { Rng, checkRng, rng, type RngState } from './host/random/rng.js';
+export {
+  randomBernoulli,
+  randomChoice,
+  randomGumbel,
+  randomNormal,
+  randomPermutation,
+  randomRademacher,
+  randomUniform,
+  type NormalOptions,
+  type UniformOptions,
+} from './random/draws.js';
+export { randomCategorical } from './random/categorical.js';
+
 // ops
-export { defineOp, type Op, type OpAttributes, type OpDefinition } from './ops/defineOp.js';
+export { defineOp, type Op, type OpAttributes, type OpDefinition, type StreamedOp } from './ops/defineOp.js';
+export { softmaxCrossEntropyOp, type SoftmaxCrossEntropyAttributes } from './ops/softmaxCrossEntropy.js';
+export { tokenLogProbsOp, type TemperatureAttributes } from './ops/tokenLogProbs.js';
+export { tokenEntropyOp } from './ops/tokenEntropy.js';
+export {
+  linearCrossEntropy,
+  linearTokenLogProbs,
+  type LinearCrossEntropyOptions,
+  type LinearTokenLogProbsOptions,
+} from './ops/linearCrossEntropy.js';
+
+// backends
+export { ready } from './backends/ready.js';
 
 // optimisation
 export type {
