@@ -1,5 +1,6 @@
 /** @file The packages that go to the registry. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { root } from './bootstrap.js';
 
 /**
@@ -7,7 +8,7 @@ import { root } from './bootstrap.js';
  * @property {string} name
  * @property {string} version
  * @property {boolean} [private]
- * @property {Record<string, string | { '@surrogate/source'?: string }>} exports
+ * @property {Record<string, string | { '@surrogate/source'?: string, default?: string }>} exports
  * @property {Record<string, string>} [peerDependencies]
  */
 
@@ -35,15 +36,21 @@ export function publishable() {
 }
 
 /**
- * The public entry points of a package: `@surrogate/core/host` and the source file behind it.
+ * The public entry points of a package: `@surrogate/core/host`, its source file and what is built from it.
  *
  * @param {Package} pkg
- * @returns {{ specifier: string, source: string }[]}
+ * @returns {{ specifier: string, source: string, output: string }[]}
  */
 export function entryPoints({ path, manifest }) {
   return Object.entries(manifest.exports).flatMap(([subpath, target]) =>
     typeof target === 'object' && target['@surrogate/source']
-      ? [{ specifier: manifest.name + subpath.slice(1), source: `${path}/${target['@surrogate/source']}` }]
+      ? [
+          {
+            specifier: manifest.name + subpath.slice(1),
+            source: join(path, target['@surrogate/source']),
+            output: join(path, target.default ?? ''),
+          },
+        ]
       : [],
   );
 }
