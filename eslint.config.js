@@ -24,6 +24,8 @@ export default tseslint.config(
       '**/node_modules/**',
       '**/generated/**',
       'docs/api/**',
+      // A consumer project, which is compiled by itself.
+      'tools/consumers/types.ts',
       'packages/wasm/assembly/**',
       'apps/lab/results/**',
       'bench/results/**',

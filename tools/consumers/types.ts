@@ -1,0 +1,47 @@
+/** @file What a strict TypeScript user writes; compiled in the consumer project under both kinds of resolution. */
+import { robustDpoLoss } from '@surrogate/align';
+import { isSurrogateError, ready, step, type LossOptions, type Reduction, type Rng } from '@surrogate/core';
+import { rng, SurrogateError } from '@surrogate/core/host';
+import { fDivergence, kl, type FDivergence } from '@surrogate/divergences';
+import { crossEntropy, focalLoss, type FocalOptions } from '@surrogate/losses';
+import { adamw } from '@surrogate/optim';
+import '@surrogate/wasm';
+import { tensor1d, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
+
+interface Params {
+  layers: { w: Tensor; b: Tensor }[];
+  head: Tensor;
+}
+
+// A user's setting that may be absent is passed on as it is.
+const setting: { gamma: number | undefined } = { gamma: undefined };
+const options: FocalOptions = { gamma: setting.gamma, reduction: 'none' };
+const reduction: Reduction = 'mean';
+const shared: LossOptions = { reduction };
+
+export async function train(params: Params, grads: Params): Promise<Params> {
+  await ready();
+  const transformation = adamw(1e-3, { weightDecay: setting.gamma });
+  const { params: updated } = step(transformation, params, grads, transformation.init(params));
+  return updated;
+}
+
+const generator: Rng = rng(0);
+const divergence: FDivergence = kl;
+const logProbs = tensor1d([-1]);
+export const losses: Tensor[] = [
+  crossEntropy([[1, 2]], [0], shared),
+  focalLoss(tensor2d([[1, 2]]), [0], options),
+  fDivergence(tensor2d([[0]]), tensor2d([[0]]), divergence),
+  robustDpoLoss(
+    { chosenLogProbs: logProbs, rejectedLogProbs: logProbs, refChosenLogProbs: logProbs, refRejectedLogProbs: logProbs },
+    { flipRate: 0.1 },
+  ),
+];
+export const draw: number = generator.uniform();
+export const codeOf = (error: unknown): string => (isSurrogateError(error) ? error.code : error instanceof SurrogateError ? error.fn : '');
+
+// @ts-expect-error a reduction that does not exist
+crossEntropy([[1, 2]], [0], { reduction: 'median' });
+// @ts-expect-error a misspelt option
+focalLoss([[1, 2]], [0], { gama: 2 });
