@@ -63,7 +63,8 @@ export function complaint(file, specifier) {
 
   const island = withoutTensors.find(holds(file));
   if (island !== undefined) {
-    const tensorFree = target === undefined ? imported === undefined && !/^(@tensorflow\/|#)/.test(specifier) : holds(target)(island);
+    const tensorFree =
+      target === undefined ? imported === undefined && !/^(@tensorflow\/|#(?!stdlib\/))/.test(specifier) : holds(target)(island);
     return tensorFree || island.guests.includes(specifier)
       ? undefined
       : `${island.paths[0]} runs without tensors and may not import '${specifier}'`;
