@@ -15,6 +15,7 @@ describe('who may import whom', () => {
     ['packages/core/src/math/exp.ts', '@tensorflow/tfjs-core'],
     ['packages/core/src/host/rng.ts', 'pure-rand'],
     ['packages/core/src/host/rng.ts', './errors.js'],
+    ['packages/core/src/host/special/erf.ts', '#stdlib/erf'],
     ['packages/core/src/host/rng.ts', '../inputs/checks.js'],
     ['packages/rl/src/bandits/linUcb.ts', '@surrogate/core/host'],
     ['packages/wasm/src/register.test.ts', '@surrogate/optim'],

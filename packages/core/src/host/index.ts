@@ -3,3 +3,13 @@ export { SurrogateError, isSurrogateError, type SurrogateErrorCode } from './err
 
 // random numbers
 export { Rng, rng, type RngState } from './random/rng.js';
+
+// special functions
+export { digamma, lgamma, trigamma } from './special/gamma.js';
+export { erf, erfc, erfcinv, erfcx, erfinv } from './special/erf.js';
+export { logNormalCdf, normalCdf, normalPdf, normalQuantile, normalQuantileLog } from './special/normal.js';
+export { gammaP, gammaQ, logGammaP, logGammaQ } from './special/incompleteGamma.js';
+export { betaI, chiSquareQuantile, gammaQuantile, studentTCdf } from './special/quantiles.js';
+export { logNoncentralChiSquareCdf } from './special/noncentralChiSquare.js';
+export { lambertW, wrightOmega } from './special/lambertW.js';
+export { besselRatio } from './special/besselRatio.js';
