@@ -21,6 +21,7 @@ const gates = [
   { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
   { name: 'types', command: ['tsc', '--project', 'tsconfig.tests.json'] },
   { name: 'unused', command: ['knip', '--treat-config-hints-as-errors'] },
+  { name: 'cycles', command: ['node', 'tools/cycles.js'] },
   { name: 'docs', command: ['node', 'tools/docs.js'] },
   { name: 'links', command: ['node', 'tools/links.js'] },
   { name: 'packages', command: ['node', 'tools/packages.js'] },
