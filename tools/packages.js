@@ -10,9 +10,15 @@ import { publishable } from './house/packages.js';
 const required = [/^package\.json$/, /^README\.md$/, /^LICENSE$/, /^dist\/index\.js$/, /^dist\/index\.d\.ts$/];
 const unwanted = /\.test(-d)?\.|tsbuildinfo|__snapshots__|\.log$/;
 
-/** Core bundles tfjs's gradients, whose licence wants its notice to travel with them. @type {Record<string, RegExp[]>} */
+/** Core bundles code of others, whose licences want their notices to travel with it. @type {Record<string, RegExp[]>} */
 const requiredByPackage = {
-  '@surrogate/core': [/^dist\/gradients\/register\.node\.js$/, /^dist\/gradients\/register\.node\.js\.LEGAL\.txt$/],
+  '@surrogate/core': [
+    /^dist\/gradients\/register\.node\.js$/,
+    /^dist\/gradients\/register\.node\.js\.LEGAL\.txt$/,
+    /^dist\/stdlib\/.*\.LEGAL\.txt$/,
+    /^LICENSE-third-party\.txt$/,
+    /^NOTICE\.md$/,
+  ],
 };
 
 /**
