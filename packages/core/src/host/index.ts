@@ -13,3 +13,17 @@ export { betaI, chiSquareQuantile, gammaQuantile, studentTCdf } from './special/
 export { logNoncentralChiSquareCdf } from './special/noncentralChiSquare.js';
 export { lambertW, wrightOmega } from './special/lambertW.js';
 export { besselRatio } from './special/besselRatio.js';
+
+// linear algebra
+export { identityMatrix, matMul, matrixFromRows, matrixToRows, transpose, type Matrix } from './linalg/matrix.js';
+export {
+  cholesky,
+  choleskyLogDet,
+  choleskySolve,
+  solveTriangular,
+  type CholeskyOptions,
+  type TriangularOptions,
+} from './linalg/cholesky.js';
+export { eigh, qr, svd, type QrFactors, type SingularValues, type SymmetricEigen } from './linalg/decompositions.js';
+export { leastSquares, pinv, solveLinear, type RankOptions } from './linalg/leastSquares.js';
+export { expm, kroneckerMultiply, kroneckerProduct, symmetricPower, type SymmetricPowerOptions } from './linalg/matrixFunctions.js';
