@@ -27,3 +27,10 @@ export {
 export { eigh, qr, svd, type QrFactors, type SingularValues, type SymmetricEigen } from './linalg/decompositions.js';
 export { leastSquares, pinv, solveLinear, type RankOptions } from './linalg/leastSquares.js';
 export { expm, kroneckerMultiply, kroneckerProduct, symmetricPower, type SymmetricPowerOptions } from './linalg/matrixFunctions.js';
+
+// samplers
+export { sampleBeta, sampleChiSquare, sampleDirichlet, sampleGamma, sampleInverseGamma } from './samplers/gamma.js';
+export { sampleExponential, sampleLaplace, sampleStudentT } from './samplers/continuous.js';
+export { sampleGeometric, samplePoisson, sampleRademacher } from './samplers/discrete.js';
+export { aliasTable, sampleAlias, type AliasTable } from './samplers/aliasTable.js';
+export { sampleMultivariateNormal, sampleSphere } from './samplers/vectors.js';
