@@ -34,3 +34,14 @@ export { sampleExponential, sampleLaplace, sampleStudentT } from './samplers/con
 export { sampleGeometric, samplePoisson, sampleRademacher } from './samplers/discrete.js';
 export { aliasTable, sampleAlias, type AliasTable } from './samplers/aliasTable.js';
 export { sampleMultivariateNormal, sampleSphere } from './samplers/vectors.js';
+
+// solvers
+export { findRoot, type RootOptions } from './solvers/findRoot.js';
+export { goldenSection, type GoldenSectionOptions } from './solvers/goldenSection.js';
+export { gaussHermite, gaussLegendre, type QuadratureRule } from './solvers/gaussRules.js';
+export { integrate, type IntegrateOptions } from './solvers/integrate.js';
+export { fft, inverseFft, type ComplexArray } from './solvers/fft.js';
+export { monotoneInterpolation } from './solvers/interpolation.js';
+export { minimizeLbfgs, type LbfgsOptions, type Minimum, type ValueAndGradient } from './solvers/lbfgs.js';
+export { minimizeNelderMead, type NelderMeadOptions } from './solvers/nelderMead.js';
+export { linearProgram, type LinearConstraints, type LinearSolution } from './solvers/linearProgram.js';
