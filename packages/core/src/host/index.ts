@@ -45,3 +45,11 @@ export { monotoneInterpolation } from './solvers/interpolation.js';
 export { minimizeLbfgs, type LbfgsOptions, type Minimum, type ValueAndGradient } from './solvers/lbfgs.js';
 export { minimizeNelderMead, type NelderMeadOptions } from './solvers/nelderMead.js';
 export { linearProgram, type LinearConstraints, type LinearSolution } from './solvers/linearProgram.js';
+
+// clusters and statistics
+export { kMeans, type KMeansOptions, type KMeansResult } from './cluster/kMeans.js';
+export { gaussianMixture, type GaussianMixture, type GaussianMixtureOptions } from './cluster/gaussianMixture.js';
+export { adjustedRandIndex, clusteringAccuracy, normalizedMutualInformation } from './cluster/agreement.js';
+export { assign } from './cluster/assign.js';
+export { nearestNeighbors, neighborGraph, type NeighborGraphOptions, type Neighbors } from './cluster/neighbors.js';
+export { addToMoments, mergeMoments, noMoments, variance, type Moments } from './stats/moments.js';
