@@ -1,5 +1,5 @@
 /** @file The leak check: a function leaves exactly its result behind, also when it throws. */
-import { dispose, memory, Tensor } from '@tensorflow/tfjs-core';
+import { memory, Tensor } from '@tensorflow/tfjs-core';
 import { assert } from 'vitest';
 
 const counts = () => {
@@ -16,6 +16,11 @@ function owned(value: unknown, found = new Set<{ dispose(): void }>()): Set<{ di
   if (typeof (value as { dispose?: unknown }).dispose === 'function') return found.add(value as Tensor);
   if (Array.isArray(value) || isPlain(value)) for (const part of Object.values(value)) owned(part, found);
   return found;
+}
+
+/** @internal Disposes what a call returned: tensors, trees of them, and what knows how to dispose itself. */
+export function disposeResult(result: unknown): void {
+  for (const part of owned(result)) part.dispose();
 }
 
 /**
@@ -36,9 +41,7 @@ export async function expectNoLeak(body: () => unknown): Promise<void> {
       compare(before, `when it threw "${error instanceof Error ? error.message : String(error)}"`);
       throw error;
     }
-    for (const part of owned(result))
-      if (part instanceof Tensor) dispose(part);
-      else part.dispose();
+    disposeResult(result);
     compare(before, `in its ${run} run`);
   }
 }

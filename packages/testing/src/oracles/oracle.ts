@@ -55,7 +55,7 @@ async function compare(actual: unknown, expected: Expected, tolerance: Tolerance
   else
     for (const [key, part] of Object.entries(expected)) {
       assert(typeof actual === 'object' && actual !== null && key in actual, `the result has no ${key}`);
-      await compare((actual as Record<string, unknown>)[key], part as Expected, tolerance);
+      await compare((actual as Record<string, unknown>)[key], part, tolerance);
     }
 }
 
