@@ -1,5 +1,7 @@
 /** @file What decides whether, and how, an operation is recorded for differentiation. */
 import { clone, engine, mul, tidy, zeros, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { checkFinite, checkShape } from '../inputs/checks.js';
+import { asTensor, type TensorLike } from '../inputs/tensors.js';
 
 type Thunks = Record<string, () => Tensor>;
 
@@ -131,6 +133,7 @@ export function detach<T extends Tensor>(x: T): T {
  * @param value what comes out.
  * @param surrogate what the gradient flows into; same shape.
  * @returns `value`, differentiable as if it were `surrogate`.
+ * @throws SurrogateError `shape` where the two differ, `dtype`, `disposed`.
  * @see Bengio, Léonard, Courville: Estimating or Propagating Gradients Through Stochastic Neurons, 2013. arXiv:1308.3432
  * @example
  * import { straightThrough } from '@surrogate/core';
@@ -138,14 +141,18 @@ export function detach<T extends Tensor>(x: T): T {
  * const g = grad((x) => straightThrough(round(x), x))(scalar(1.7));
  * (await g.data())[0]; // 1
  */
-export function straightThrough(value: Tensor, surrogate: Tensor): Tensor {
-  return tidy(() =>
-    differentiable(
-      { surrogate },
-      () => clone(value),
+export function straightThrough(value: TensorLike, surrogate: TensorLike): Tensor {
+  const fn = 'straightThrough';
+  return tidy(() => {
+    const shown = asTensor(fn, 'value', value);
+    const felt = asTensor(fn, 'surrogate', surrogate);
+    checkShape(fn, 'surrogate', felt.shape, shown.shape);
+    return differentiable(
+      { surrogate: felt },
+      () => clone(shown),
       (_inputs, upstream) => ({ surrogate: upstream }),
-    ),
-  );
+    );
+  });
 }
 
 /**
@@ -156,6 +163,7 @@ export function straightThrough(value: Tensor, surrogate: Tensor): Tensor {
  * @param x any float32 tensor.
  * @param scale the factor λ. Default 1.
  * @returns a tensor with the values of `x`.
+ * @throws SurrogateError `range` when the scale is no finite number, `dtype`, `disposed`.
  * @see Ganin, Lempitsky: Unsupervised Domain Adaptation by Backpropagation, 2015. arXiv:1409.7495
  * @example
  * import { reverseGradient } from '@surrogate/core';
@@ -163,10 +171,13 @@ export function straightThrough(value: Tensor, surrogate: Tensor): Tensor {
  * const g = grad((x) => reverseGradient(x, 0.5))(scalar(2));
  * (await g.data())[0]; // -0.5
  */
-export function reverseGradient(x: Tensor, scale = 1): Tensor {
-  return differentiable(
-    { x },
-    () => clone(x),
-    (_inputs, upstream) => ({ x: () => mul(upstream, -scale) }),
+export function reverseGradient(x: TensorLike, scale = 1): Tensor {
+  checkFinite('reverseGradient', 'scale', scale);
+  return tidy(() =>
+    differentiable(
+      { x: asTensor('reverseGradient', 'x', x) },
+      (inputs) => clone(inputs.x),
+      (_inputs, upstream) => ({ x: () => mul(upstream, -scale) }),
+    ),
   );
 }

@@ -1,6 +1,8 @@
 /** @file From one loss a row to what the caller wants: Σ w·l / Σ w, which is 0 where nothing has weight. */
-import { add, cast, div, equal, mul, sum, type Tensor } from '@tensorflow/tfjs-core';
-import { detach } from '../gradients/tape.js';
+import { add, cast, clone, div, equal, mul, sum, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
+import { detach, differentiable } from '../gradients/tape.js';
+import { checkOneOf, checkShape } from '../inputs/checks.js';
+import { asTensor, type TensorLike } from '../inputs/tensors.js';
 
 /** How the losses of the rows become the result: the weighted mean Σ w·l / Σ w, the weighted sum, or one weighted loss a row. */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -11,6 +13,14 @@ export function safeRatio(numerator: Tensor, denominator: Tensor): Tensor {
   return div(numerator, add(denominator, nothing));
 }
 
+/** @internal The loss of no rows: 0 with gradient 0. Bodies do not run on nothing, because backends read and write past the end of tensors without elements. */
+export const emptyLoss = (inputs: readonly Tensor[], rows: readonly number[], reduction: Reduction): Tensor =>
+  differentiable(
+    Object.fromEntries(inputs.map((x, i) => [i, x])),
+    () => zeros(reduction === 'none' ? [...rows] : []),
+    () => ({}),
+  );
+
 /**
  * Reduces the losses of rows under weights.
  *
@@ -20,15 +30,24 @@ export function safeRatio(numerator: Tensor, denominator: Tensor): Tensor {
  * @param weights float32 of the same shape, or undefined for all ones.
  * @param reduction what to return. Default mean.
  * @returns a scalar, or the shape of `losses` with `none`.
+ * @throws SurrogateError `shape` where weights have another shape, `dtype`, `disposed`, `range` for an unknown reduction.
  * @example
  * import { reduceLoss } from '@surrogate/core';
  * import { tensor } from '@tensorflow/tfjs-core';
  * (await reduceLoss(tensor([1, 5]), tensor([1, 0])).data())[0]; // 1
  */
-export function reduceLoss(losses: Tensor, weights?: Tensor, reduction: Reduction = 'mean'): Tensor {
-  const weighted = weights === undefined ? losses : mul(losses, weights);
-  if (reduction === 'none') return weighted;
-  const total = sum(weighted);
-  if (reduction === 'sum') return total;
-  return weights === undefined ? (losses.size === 0 ? total : div(total, losses.size)) : safeRatio(total, sum(weights));
+export function reduceLoss(losses: TensorLike, weights?: TensorLike, reduction: Reduction = 'mean'): Tensor {
+  const fn = 'reduceLoss';
+  checkOneOf(fn, 'reduction', reduction, ['mean', 'sum', 'none']);
+  return tidy(() => {
+    const rows = asTensor(fn, 'losses', losses);
+    const w = weights === undefined ? undefined : asTensor(fn, 'weights', weights);
+    if (w !== undefined) checkShape(fn, 'weights', w.shape, rows.shape);
+    const weighted = w === undefined ? rows : mul(rows, w);
+    // A clone where nothing is computed: the result is the caller's, the argument stays so.
+    if (reduction === 'none') return w === undefined ? clone(weighted) : weighted;
+    const total = sum(weighted);
+    if (reduction === 'sum') return total;
+    return w === undefined ? (rows.size === 0 ? total : div(total, rows.size)) : safeRatio(total, sum(w));
+  });
 }

@@ -1,7 +1,7 @@
 /** @file Random tensors of a given shape: drawn on the host, so that every backend sees the same numbers. */
 import { tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { checkRng, type Rng } from '../host/random/rng.js';
-import { checkBetween, checkInteger, fail } from '../inputs/checks.js';
+import { checkAbove, checkAtLeast, checkBetween, checkFinite, checkInteger, fail } from '../inputs/checks.js';
 
 /** Where {@link randomUniform} draws. */
 export interface UniformOptions {
@@ -42,6 +42,8 @@ function filled(fn: string, rng: Rng, shape: readonly number[], fill: (out: Floa
  */
 export function randomUniform(rng: Rng, shape: readonly number[], options: UniformOptions = {}): Tensor {
   const { min = 0, max = 1 } = options;
+  checkFinite('randomUniform', 'min', min);
+  checkAbove('randomUniform', 'max', max, min);
   return filled('randomUniform', rng, shape, (out) => rng.fillUniform(out, min, max));
 }
 
@@ -59,6 +61,8 @@ export function randomUniform(rng: Rng, shape: readonly number[], options: Unifo
  */
 export function randomNormal(rng: Rng, shape: readonly number[], options: NormalOptions = {}): Tensor {
   const { mean = 0, stddev = 1 } = options;
+  checkFinite('randomNormal', 'mean', mean);
+  checkAtLeast('randomNormal', 'stddev', stddev, 0);
   return filled('randomNormal', rng, shape, (out) => rng.fillNormal(out, mean, stddev));
 }
 
