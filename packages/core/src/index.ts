@@ -1,5 +1,6 @@
 /** @file The shared tensor interface of all Surrogate packages. */
 import '#gradients';
+import './gradients/comparisons.js';
 
 // inputs
 export { SurrogateError, isSurrogateError, type SurrogateErrorCode } from './host/errors.js';
@@ -22,6 +23,7 @@ export { asClassTarget, type ClassTarget, type Labels } from './inputs/labels.js
 // losses
 export { reduceLoss, type Reduction } from './loss/reduce.js';
 export { classLossScope, lossScope, type ClassLossOptions, type ClassRows, type LossOptions } from './loss/lossScope.js';
+export { reduceTokens, type ReduceTokensOptions, type TokenNormalizer } from './loss/reduceTokens.js';
 
 // gradients
 export {
@@ -35,7 +37,34 @@ export {
 } from './gradients/tape.js';
 
 // math
+export { dotLast } from './math/dotLast.js';
+export { exp, oneMinusExp } from './math/exp.js';
+export { expRemainder } from './math/expRemainder.js';
+export { logAddExp, logSumExp, type LogSumExpOptions } from './math/logSumExp.js';
+export { l2Normalize, safeNorm, type NormalizeOptions } from './math/norm.js';
+export { clip, maximum, minimum, relu, safeAbs, safeSqrt } from './math/piecewise.js';
+export { pow, xLogY } from './math/products.js';
+export { max, min, type ReduceOptions } from './math/reductions.js';
 export { select } from './math/select.js';
+export { log1mExp, log1pExp, logCosh, logSigmoid, sigmoid, softplus, tanh } from './math/sigmoid.js';
+export { logSoftmax, softmax, type SoftmaxOptions } from './math/softmax.js';
+
+// indexing
+export { oneHotMask } from './indexing/oneHotMask.js';
+export { takeAlongAxis } from './indexing/takeAlongAxis.js';
+
+// sequences
+export {
+  klFromLogits,
+  sequenceLogProbs,
+  shiftTokens,
+  tokenEntropy,
+  tokenLogProbs,
+  type SequenceOptions,
+  type ShiftedTokens,
+  type TokenOptions,
+} from './sequences/sequences.js';
+export { klEstimator, type KlEstimatorOptions } from './sequences/klEstimator.js';
 
 // trees
 export type { ByPath, StateTree, TensorTree, TreeLeaf } from './trees/types.js';
@@ -60,6 +89,7 @@ export { defineOp, type Op, type OpAttributes, type OpDefinition, type StreamedO
 export { softmaxCrossEntropyOp, type SoftmaxCrossEntropyAttributes } from './ops/softmaxCrossEntropy.js';
 export { tokenLogProbsOp, type TemperatureAttributes } from './ops/tokenLogProbs.js';
 export { tokenEntropyOp } from './ops/tokenEntropy.js';
+export { klRowsOp } from './ops/klRows.js';
 export {
   linearCrossEntropy,
   linearTokenLogProbs,

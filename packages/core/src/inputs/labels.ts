@@ -1,5 +1,5 @@
 /** @file Class labels in each form that users have them: int32 class ids, one-hot rows, soft labels. */
-import { Tensor, type TypedArray } from '@tensorflow/tfjs-core';
+import { Tensor, tidy, type TypedArray } from '@tensorflow/tfjs-core';
 import { hostValues } from '../backends/hostValues.js';
 import { runtime } from '../runtime.js';
 import { fail } from './checks.js';
@@ -34,13 +34,16 @@ export function asClassTarget(
   const rows = shape.slice(0, -1);
   const given = shapeOf(labels);
   if (given.length === shape.length && equal(given, shape)) return { soft: asTensor(fn, argument, labels, 'float32') };
-  if (!equal(given, rows))
+  if (!equal(given, rows)) {
+    // What is no number at all is told so, rather than that its shape is wrong.
+    tidy(() => void asTensor(fn, argument, labels));
     fail(
       'shape',
       fn,
       argument,
       `must be class ids of shape [${rows.join(', ')}] or labels of shape [${shape.join(', ')}], got [${given.join(', ')}]`,
     );
+  }
   const ids = asTensor(fn, argument, labels, 'int32');
   const values = labels instanceof Tensor ? hostValues(ids) : (flatten(labels) as unknown as TypedArray);
   checkIds(fn, argument, values, rows, shape.at(-1) ?? 0, ignoreIndex);
@@ -62,6 +65,12 @@ export function checkIds(
     if ((id < 0 || id >= count) && id !== ignoreIndex)
       fail('range', fn, argument, `must be class ids in [0, ${count}), got ${id} at [${position(i, rows).join(', ')}]`);
   }
+}
+
+/** @internal Indices in [0, count), where they are on the host; `indices` is what the user passed, `at` the tensor that was made of it. */
+export function checkIndices(fn: string, argument: string, indices: TensorLike, at: Tensor, count: number): void {
+  const values = indices instanceof Tensor ? hostValues(at) : (flatten(indices) as unknown as TypedArray);
+  checkIds(fn, argument, values, at.shape, count);
 }
 
 function position(flat: number, shape: readonly number[]): number[] {

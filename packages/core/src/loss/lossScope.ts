@@ -1,11 +1,12 @@
 /** @file The frame of every loss: it makes tensors of the arguments, checks them, shields the body from rows without weight, reduces, and tidies. */
-import { broadcastTo, cast, mul, notEqual, oneHot, reshape, sum, tidy, transpose, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import { broadcastTo, cast, mul, notEqual, reshape, sum, tidy, transpose, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import { detach } from '../gradients/tape.js';
 import { checkInteger, checkOneOf, checkShape, fail } from '../inputs/checks.js';
 import { asClassTarget, shapeOf, type ClassTarget, type Labels } from '../inputs/labels.js';
+import { oneHotRows } from '../indexing/oneHotMask.js';
 import { asTensor, type TensorLike } from '../inputs/tensors.js';
 import { select } from '../math/select.js';
-import { reduceLoss, type Reduction } from './reduce.js';
+import { emptyLoss, reduceLoss, type Reduction } from './reduce.js';
 
 /** What every loss takes. */
 export interface LossOptions {
@@ -37,8 +38,13 @@ export interface ClassRows {
   readonly target: Tensor;
 }
 
-/** Rows of the mask or the weights, broadcast, as one float32 weight a row; undefined where all count alike. */
-function rowWeights(fn: string, rows: readonly number[], { weights, mask }: LossOptions, more: readonly Tensor[]): Tensor | undefined {
+/** @internal The mask and the weights, broadcast to the rows, as one float32 weight a row; undefined where all count alike. */
+export function rowWeights(
+  fn: string,
+  rows: readonly number[],
+  { weights, mask }: LossOptions,
+  more: readonly Tensor[],
+): Tensor | undefined {
   const given = [
     ...(weights === undefined ? [] : [spread(fn, 'weights', asTensor(fn, 'weights', weights), rows)]),
     ...(mask === undefined ? [] : [spread(fn, 'mask', cast(notEqual(asTensor(fn, 'mask', mask), 0), 'float32'), rows)]),
@@ -54,14 +60,15 @@ function spread(fn: string, argument: string, x: Tensor, rows: readonly number[]
   return broadcastTo(x, rows as number[]);
 }
 
-/** x with the rows that have no weight replaced by zeros; x's shape begins with the rows'. */
-function shield(x: Tensor, alive: Tensor | undefined): Tensor {
+/** @internal x with the rows that have no weight replaced by zeros; x's shape begins with the rows'. */
+export function shield(x: Tensor, alive: Tensor | undefined): Tensor {
   if (alive === undefined) return x;
   const column = reshape(alive, [...alive.shape, ...Array<number>(x.rank - alive.rank).fill(1)]);
   return x.dtype === 'float32' ? select(broadcastTo(column, x.shape) as Tensor, x, zerosLike(x)) : mul(x, cast(column, x.dtype));
 }
 
-const aliveOf = (weights: Tensor | undefined) => (weights === undefined ? undefined : cast(notEqual(detach(weights), 0), 'bool'));
+/** @internal Which rows count at all; undefined where all do. */
+export const aliveOf = (weights: Tensor | undefined) => (weights === undefined ? undefined : cast(notEqual(detach(weights), 0), 'bool'));
 
 /**
  * The frame of a loss over rows of numbers (regression, scores, embeddings).
@@ -96,6 +103,7 @@ export function lossScope<K extends string>(
     if (first.rank < eventRank) fail('shape', fn, names[0]!, `must have rank ${eventRank} or more, got shape [${first.shape.join(', ')}]`);
     const rows = first.shape.slice(0, first.rank - eventRank);
     const weights = rowWeights(fn, rows, options, []);
+    if (rows.includes(0)) return emptyLoss(tensors, rows, reduction);
     const alive = aliveOf(weights);
     const shielded = Object.fromEntries(names.map((name, i) => [name, shield(tensors[i]!, alive)])) as Record<K, Tensor>;
     return reduceLoss(body(shielded), weights, reduction);
@@ -127,40 +135,39 @@ export function classLossScope(
   checkOneOf(fn, 'reduction', reduction, ['mean', 'sum', 'none']);
   if (ignoreIndex !== undefined) checkInteger(fn, 'ignoreIndex', ignoreIndex, -Infinity);
   return tidy(() => {
-    const given = asTensor(fn, 'logits', inputs.logits);
-    if (given.rank === 0) fail('shape', fn, 'logits', 'must have rank 1 or more, got a scalar');
-    const logits = classesLast(fn, given, axis);
-    const labels = axis === -1 || axis === given.rank - 1 ? inputs.labels : classesLastLabels(fn, inputs.labels, given, axis);
+    const raw = asTensor(fn, 'logits', inputs.logits);
+    if (raw.rank === 0) fail('shape', fn, 'logits', 'must have rank 1 or more, got a scalar');
+    const logits = classesLast(fn, raw, axis);
+    const labels = axis === -1 || axis === raw.rank - 1 ? inputs.labels : classesLastLabels(fn, inputs.labels, raw, axis);
     const target = asClassTarget(fn, labels, logits.shape, ignoreIndex);
     const rows = logits.shape.slice(0, -1);
     const classes = logits.shape.at(-1)!;
     const kept = ignoreIndex === undefined || target.ids === undefined ? undefined : cast(notEqual(target.ids, ignoreIndex), 'float32');
     const keptTarget: ClassTarget = kept === undefined ? target : { ids: mul(target.ids!, cast(kept, 'int32')) };
-    const ofClass =
-      classWeights === undefined ? undefined : classWeightsOf(fn, keptTarget, asTensor(fn, 'classWeights', classWeights), classes);
-    const weights = rowWeights(
-      fn,
-      rows,
-      options,
-      [kept, ofClass].filter((w) => w !== undefined),
-    );
+    const given = rowWeights(fn, rows, options, kept === undefined ? [] : [kept]);
+    const shown = aliveOf(given);
+    // Labels behind the mask are replaced before class weights are looked up by them.
+    const ids = keptTarget.ids === undefined ? undefined : shield(keptTarget.ids, shown);
+    let dense = keptTarget.soft === undefined ? undefined : shield(keptTarget.soft, shown);
+    const weights = classWeights === undefined ? given : withClassWeights(fn, given, dense ?? oneHotRows(ids!, classes), classWeights);
+    if (rows.includes(0)) return emptyLoss([logits, ...(dense === undefined ? [] : [dense])], rows, reduction);
     const alive = aliveOf(weights);
-    const ids = keptTarget.ids === undefined ? undefined : shield(keptTarget.ids, alive);
-    let dense = keptTarget.soft === undefined ? undefined : shield(keptTarget.soft, alive);
     const view: ClassRows = {
       logits: shield(logits, alive),
       ids,
       get target() {
-        return (dense ??= oneHot(ids!, classes, 1, 0, 'float32'));
+        return (dense ??= oneHotRows(ids!, classes));
       },
     };
     return reduceLoss(body(view), weights, reduction);
   });
 }
 
-function classWeightsOf(fn: string, target: ClassTarget, classWeights: Tensor, classes: number): Tensor {
-  checkShape(fn, 'classWeights', classWeights.shape, [classes]);
-  return sum(mul(target.soft ?? oneHot(target.ids, classes, 1, 0, 'float32'), classWeights), -1);
+function withClassWeights(fn: string, weights: Tensor | undefined, target: Tensor, classWeights: TensorLike): Tensor {
+  const byClass = asTensor(fn, 'classWeights', classWeights);
+  checkShape(fn, 'classWeights', byClass.shape, target.shape.slice(-1));
+  const ofRow = sum(mul(target, byClass), -1);
+  return weights === undefined ? ofRow : mul(weights, ofRow);
 }
 
 function classesLast(fn: string, x: Tensor, axis: number): Tensor {

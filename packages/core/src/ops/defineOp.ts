@@ -26,6 +26,16 @@ export interface OpDefinition<I extends NamedTensors, A extends OpAttributes> {
    * `residual0`, `residual1` ..., and `upstream`, and returns the gradients of these inputs in this order. It is used in an ordinary backward pass; for higher orders the composite runs.
    */
   readonly kernel?: { readonly residuals: number; readonly gradients: readonly (keyof I & string)[] };
+  /** A frugal way to compute the same on any backend, in an ordinary forward or backward pass; for higher orders the composite runs. */
+  readonly streamed?: StreamedOp<I, A>;
+}
+
+/** An op computed piece by piece, so that its large intermediate never exists as a whole. */
+export interface StreamedOp<I extends NamedTensors, A extends OpAttributes> {
+  /** The value, then, where a gradient will be wanted, what the backward pass needs beside the inputs. */
+  forward(inputs: I, attrs: A, recorded: boolean): [Tensor, ...Tensor[]];
+  /** The gradients of the inputs. */
+  backward(inputs: I, attrs: A, residuals: readonly Tensor[], upstream: Tensor): NamedGradients<I>;
 }
 
 /** A function that runs an op on the current backend. */
@@ -50,6 +60,7 @@ export function defineOp<I extends NamedTensors, A extends OpAttributes>(definit
     const depth = gradientDepth();
     if (definition.kernel !== undefined && depth <= 1 && hasKernel(definition.name))
       return runKernel(definition, inputs, attrs, depth === 1);
+    if (definition.streamed !== undefined && depth <= 1) return runStreamed(definition.streamed, inputs, attrs, depth === 1);
     const { gradient } = definition;
     if (gradient === undefined) return definition.composite(inputs, attrs);
     return differentiable(
@@ -91,6 +102,19 @@ function runKernel<I extends NamedTensors, A extends OpAttributes>(
           : Object.fromEntries(others.map((input) => [input, () => gradientOf(gradient(saved, attrs, upstream), input, saved)]));
       return { ...written, ...fromKernel } as NamedGradients<I>;
     },
+  );
+}
+
+function runStreamed<I extends NamedTensors, A extends OpAttributes>(
+  streamed: StreamedOp<I, A>,
+  inputs: I,
+  attrs: A,
+  recorded: boolean,
+): Tensor {
+  return differentiableWithResiduals(
+    inputs,
+    () => noGrad(() => streamed.forward(inputs, attrs, recorded)),
+    (saved, residuals, upstream) => noGrad(() => streamed.backward(saved, attrs, residuals, upstream)),
   );
 }
 

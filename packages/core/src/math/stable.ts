@@ -1,0 +1,58 @@
+/** @file log, log1p and expm1 as WGSL does not have them: it promises no infinities, and its log1p and expm1 are log(1 + x) and exp(x) - 1, which cancel near 0. Elsewhere they are tfjs's own. */
+import {
+  abs,
+  add,
+  div,
+  equal,
+  expm1 as tfExpm1,
+  fill,
+  getBackend,
+  less,
+  log as tfLog,
+  log1p as tfLog1p,
+  mul,
+  reciprocal,
+  where,
+  zerosLike,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { elementwise } from './elementwise.js';
+
+const onGpu = () => getBackend() === 'webgpu';
+
+const horner = (x: Tensor, coefficients: readonly number[]): Tensor =>
+  coefficients.reduce<Tensor>((total, coefficient) => add(mul(total, x), coefficient), zerosLike(x));
+
+const expm1Series = [1 / 362880, 1 / 40320, 1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1];
+const atanhSeries = [1 / 15, 1 / 13, 1 / 11, 1 / 9, 1 / 7, 1 / 5, 1 / 3, 1];
+
+/** @internal log x, -Infinity at 0. */
+export const log = (x: Tensor): Tensor =>
+  elementwise(
+    'log',
+    x,
+    (given) => (onGpu() ? where(equal(given, 0), fill(given.shape, -Infinity), tfLog(given)) : tfLog(given)),
+    reciprocal,
+  );
+
+/** @internal log(1 + x), to float32's relative precision also near 0. */
+export const log1p = (x: Tensor): Tensor =>
+  elementwise(
+    'log1p',
+    x,
+    (given) => {
+      if (!onGpu()) return tfLog1p(given);
+      const s = div(given, add(given, 2));
+      return where(less(abs(given), 0.5), mul(mul(2, s), horner(mul(s, s), atanhSeries)), log(add(1, given)));
+    },
+    (given) => reciprocal(add(1, given)),
+  );
+
+/** @internal e^x - 1, to float32's relative precision also near 0. */
+export const expm1 = (x: Tensor): Tensor =>
+  elementwise(
+    'expm1',
+    x,
+    (given) => (onGpu() ? where(less(abs(given), 0.5), mul(given, horner(given, expm1Series)), tfExpm1(given)) : tfExpm1(given)),
+    (given) => add(expm1(given), 1),
+  );
