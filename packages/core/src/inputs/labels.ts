@@ -23,6 +23,10 @@ const equal = (a: readonly number[], b: readonly number[]) => a.length === b.len
  * @param argument the argument's name, for the message. Default `labels`.
  * @returns the ids (int32 `[...]`) or the soft labels (float32 `[..., K]`).
  * @throws SurrogateError `shape` when the labels fit neither form, `dtype` when ids are not integers, `range` when an id that can be read without a round trip is outside [0, K).
+ * @example
+ * import { asClassTarget } from '@surrogate/core';
+ * const { ids } = asClassTarget('myLoss', [2, 0], [2, 3]);
+ * await ids?.data(); // [2, 0]
  */
 export function asClassTarget(
   fn: string,

@@ -228,7 +228,17 @@ export function rng(seed: number): Rng {
   return Rng.fromWords(high > 0 ? [seed >>> 0, high] : [seed >>> 0], []);
 }
 
-/** Throws unless the value is an {@link Rng}, of this copy of the library or of another. */
+/**
+ * Accepts an {@link Rng}, of this copy of the library or of another, and refuses all else.
+ *
+ * @param fn the public function, for the message.
+ * @param argument the argument, for the message.
+ * @param value what the user passed.
+ * @throws SurrogateError `dtype`.
+ * @example
+ * import { checkRng, rng } from '@surrogate/core';
+ * checkRng('dropout', 'rng', rng(0)); // undefined
+ */
 export function checkRng(fn: string, argument: string, value: Rng): void {
   if (typeof value !== 'object' || value === null || !(brand in value))
     fail('dtype', fn, argument, `must be a generator, rng(seed) or a split of one, got ${value === null ? 'null' : typeof value}`);

@@ -13,7 +13,7 @@ import { logGammaP, logGammaQ } from './incompleteGamma.js';
  * @returns at most 0; NaN outside the domain.
  * @example
  * import { logNoncentralChiSquareCdf } from '@surrogate/core/host';
- * logNoncentralChiSquareCdf(1, 4, 100); // -45.466896
+ * logNoncentralChiSquareCdf(1, 4, 100); // -47.293016
  */
 export function logNoncentralChiSquareCdf(x: number, df: number, noncentrality: number): number {
   if (!(x >= 0 && df > 0 && noncentrality >= 0 && noncentrality < Infinity)) return NaN;
