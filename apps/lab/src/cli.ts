@@ -1,1 +1,5 @@
-export {};
+#!/usr/bin/env node
+/** @file The `lab` command. */
+import { program } from './cli/program.js';
+
+await program((text) => process.stdout.write(text)).parseAsync();

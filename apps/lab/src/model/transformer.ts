@@ -1,5 +1,5 @@
 /** @file A character-level transformer: plain functions over a tree of weights. */
-import { randomNormal, type Rng } from '@surrogate/core';
+import { randomNormal, softmax, type Rng } from '@surrogate/core';
 import {
   add,
   concat,
@@ -11,7 +11,6 @@ import {
   reshape,
   rsqrt,
   slice,
-  softmax,
   square,
   tensor2d,
   tidy,
@@ -55,10 +54,7 @@ export interface Transformer {
 }
 
 /** What a layer remembers of the tokens that it has seen: `[batch, heads, time, width / heads]`. */
-export interface Memory {
-  readonly keys: Tensor;
-  readonly values: Tensor;
-}
+export type Memory = { readonly keys: Tensor; readonly values: Tensor };
 
 /** Logits, and what to hand back in with the tokens that follow. */
 export interface Extended {
