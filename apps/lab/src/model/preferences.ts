@@ -2,11 +2,14 @@
 import type { Rng } from '@surrogate/core';
 import type { RewardModel } from './rewardModel.js';
 
-/** Pairs of names: the i-th of `chosen` was preferred to the i-th of `rejected`. */
-export interface Preferences {
-  readonly chosen: readonly string[];
-  readonly rejected: readonly string[];
+/** Pairs: the i-th of `chosen` was preferred to the i-th of `rejected`. */
+export interface Pairs<T> {
+  readonly chosen: readonly T[];
+  readonly rejected: readonly T[];
 }
+
+/** Pairs of names. */
+export type Preferences = Pairs<string>;
 
 /** Pairs up names in the order in which they come and prefers the higher reward; pairs of equals are left out. */
 export function judgePairs(names: readonly string[], { reward }: RewardModel): Preferences {
@@ -23,10 +26,10 @@ export function judgePairs(names: readonly string[], { reward }: RewardModel): P
 }
 
 /** The same pairs, each turned round with the given probability. */
-export function flipPairs({ chosen, rejected }: Preferences, flipRate: number, rng: Rng): Preferences {
+export function flipPairs<T>({ chosen, rejected }: Pairs<T>, flipRate: number, rng: Rng): Pairs<T> {
   const flipped = chosen.map(() => rng.bernoulli(flipRate));
   return {
-    chosen: chosen.map((name, i) => (flipped[i] ? rejected[i]! : name)),
-    rejected: rejected.map((name, i) => (flipped[i] ? chosen[i]! : name)),
+    chosen: chosen.map((one, i) => (flipped[i] ? rejected[i]! : one)),
+    rejected: rejected.map((other, i) => (flipped[i] ? chosen[i]! : other)),
   };
 }
