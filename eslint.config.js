@@ -65,7 +65,15 @@ export default tseslint.config(
   },
   {
     files: ['packages/*/src/**/*.ts'],
-    ignores: [...tests, 'packages/testing/**', 'packages/core/src/math/**', 'packages/core/src/gradients/**'],
+    ignores: [
+      ...tests,
+      'packages/testing/**',
+      'packages/core/src/math/**',
+      'packages/core/src/gradients/**',
+      'packages/core/src/indexing/**',
+      'packages/core/src/segments/**',
+      'packages/core/src/sorting/**',
+    ],
     rules: {
       'no-restricted-imports': ['error', restrictedImports],
       'no-restricted-syntax': ['error', noDefaultExport, noSyncRead, restrictedMethods],

@@ -1,0 +1,119 @@
+/** @file f-divergences between categorical distributions, summed so that zeros, underflow and p = q to the last bit come out right. */
+import {
+  add,
+  equal,
+  lessEqual,
+  logicalNot,
+  logicalOr,
+  mul,
+  neg,
+  sub,
+  sum,
+  tidy,
+  transpose,
+  zerosLike,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { asTensor, checkInteger, exp, fail, logSoftmax, lossScope, select, type LossOptions, type TensorLike } from '@surrogate/core';
+import type { FDivergence } from './record.js';
+
+/** Options of the discrete divergences. */
+export interface DiscreteDivergenceOptions extends LossOptions {
+  /** Where the categories are. Default -1. */
+  axis?: number | undefined;
+}
+
+/** cost · mass, where mass 0 costs nothing even at an infinite price. */
+const priced = (mass: Tensor, cost: number): Tensor =>
+  Number.isFinite(cost) ? mul(mass, cost) : select(equal(mass, 0), zerosLike(mass), add(zerosLike(mass), cost));
+
+/** One cell q f(p/q), in terms of the adjoint where p > q, so that no ratio above 1 is formed. */
+export function divergenceCells(logP: Tensor, logQ: Tensor, divergence: FDivergence): Tensor {
+  const [p, q] = [exp(logP), exp(logQ)];
+  const [noP, noQ] = [equal(logP, -Infinity), equal(logQ, -Infinity)];
+  const zero = zerosLike(p);
+  const both = logicalNot(logicalOr(noP, noQ));
+  const v = sub(select(both, logP, zero), select(both, logQ, zero));
+  const below = lessEqual(v, 0);
+  const inside = add(mul(q, divergence.f(select(below, v, zero))), mul(p, divergence.adjoint().f(neg(select(below, zero, v)))));
+  const onlyOne = add(select(noP, priced(q, divergence.atZero), zero), select(noQ, priced(p, divergence.slopeAtInfinity), zero));
+  return select(both, inside, onlyOne);
+}
+
+/**
+ * The f-divergence between categorical distributions that are given by their log-probabilities.
+ *
+ * $$ D_f(P \Vert Q) = \sum_k q_k\, f(p_k / q_k) $$
+ *
+ * A category that only Q has costs q·f(0), one that only P has costs p·lim f(r)/r, one that neither has costs nothing. Where the masses differ from 1 (a mask, a truncation to the
+ * top k), the sum is the generalised divergence, which for KL is Σ p log(p/q) - p + q.
+ *
+ * @param logP float32 `[..., K]`, log-probabilities of P (the policy, the teacher); -Infinity is probability 0.
+ * @param logQ float32 `[..., K]`, log-probabilities of Q (the reference, the student).
+ * @param divergence which one, as a record.
+ * @returns a scalar, or `[...]` with `reduction: 'none'`, in nats where the divergence is.
+ * @throws SurrogateError `shape` when the two differ in shape, `range` for an axis that is not there.
+ * @see Ali, Silvey: A General Class of Coefficients of Divergence of One Distribution from Another, 1966.
+ * @example
+ * import { fDivergence, kl } from '@surrogate/divergences';
+ * const [p, q] = [[0.7, 0.2, 0.1].map(Math.log), [0.3, 0.4, 0.3].map(Math.log)];
+ * (await fDivergence(p, q, kl).data())[0]; // 0.344618
+ */
+export function fDivergence(logP: TensorLike, logQ: TensorLike, divergence: FDivergence, options: DiscreteDivergenceOptions = {}): Tensor {
+  return between('fDivergence', { logP, logQ }, divergence, options, (x) => x);
+}
+
+/**
+ * The f-divergence between the softmax distributions of two sets of logits.
+ *
+ * $$ D_f(\operatorname{softmax}(a) \Vert \operatorname{softmax}(b)) $$
+ *
+ * @param logitsP float32 `[..., K]`, unnormalised; of the policy, the teacher.
+ * @param logitsQ float32 `[..., K]`, unnormalised; of the reference, the student.
+ * @param divergence which one, as a record.
+ * @returns a scalar, or `[...]` with `reduction: 'none'`.
+ * @throws SurrogateError `shape` when the two differ in shape, `range` for an axis that is not there.
+ * @see Ali, Silvey: A General Class of Coefficients of Divergence of One Distribution from Another, 1966.
+ * @example
+ * import { fDivergenceFromLogits, totalVariation } from '@surrogate/divergences';
+ * (await fDivergenceFromLogits([0, 0], [0, Math.log(3)], totalVariation).data())[0]; // 0.25
+ */
+export function fDivergenceFromLogits(
+  logitsP: TensorLike,
+  logitsQ: TensorLike,
+  divergence: FDivergence,
+  options: DiscreteDivergenceOptions = {},
+): Tensor {
+  return between('fDivergenceFromLogits', { logitsP, logitsQ }, divergence, options, (x) => logSoftmax(x));
+}
+
+function between(
+  fn: string,
+  pair: Record<string, TensorLike>,
+  divergence: FDivergence,
+  options: DiscreteDivergenceOptions,
+  toLogProbs: (x: Tensor) => Tensor,
+): Tensor {
+  const { axis = -1 } = options;
+  return tidy(() => {
+    const names = Object.keys(pair);
+    const moved = Object.fromEntries(names.map((name) => [name, axisLast(fn, asTensor(fn, name, pair[name]!), axis)]));
+    return lossScope(
+      fn,
+      moved,
+      options,
+      (rows) => {
+        const [a, b] = names.map((name) => toLogProbs(rows[name]!)) as [Tensor, Tensor];
+        return sum(divergenceCells(a, b, divergence), -1);
+      },
+      1,
+    );
+  });
+}
+
+function axisLast(fn: string, x: Tensor, axis: number): Tensor {
+  checkInteger(fn, 'axis', axis, -x.rank);
+  if (axis >= x.rank) fail('range', fn, 'axis', `must be in [${-x.rank}, ${x.rank}), got ${axis}`);
+  const at = axis < 0 ? axis + x.rank : axis;
+  return at === x.rank - 1 ? x : transpose(x, [...x.shape.keys()].filter((i) => i !== at).concat(at));
+}
