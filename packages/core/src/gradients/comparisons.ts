@@ -13,15 +13,13 @@ import {
   NotEqual,
   registerGradient,
   zeros,
-  type Tensor,
 } from '@tensorflow/tfjs-core';
 
 const flat = (kernelName: string, inputs: string[]) =>
   registerGradient({
     kernelName,
     inputsToSave: inputs,
-    gradFunc: (_upstream, saved) =>
-      Object.fromEntries(inputs.map((input, i) => [input, () => zeros((saved as Tensor[])[i]!.shape)])) as Record<string, () => Tensor>,
+    gradFunc: (_upstream, saved) => Object.fromEntries(inputs.map((input, i) => [input, () => zeros(saved[i]!.shape)])),
   });
 
 for (const kernelName of [Equal, NotEqual, Greater, Less, LessEqual, LogicalAnd, LogicalOr]) flat(kernelName, ['a', 'b']);

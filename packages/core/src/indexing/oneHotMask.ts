@@ -1,20 +1,8 @@
 /** @file Class ids as rows of 0 and 1. */
-import {
-  add,
-  cast,
-  expandDims,
-  fill,
-  greaterEqual,
-  less,
-  logicalAnd,
-  oneHot,
-  tidy,
-  where,
-  zeros,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { add, cast, expandDims, fill, greaterEqual, less, logicalAnd, oneHot, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { checkInteger } from '../inputs/checks.js';
 import { checkIndices } from '../inputs/labels.js';
+import { select } from '../math/select.js';
 import { asTensor, type TensorLike } from '../inputs/tensors.js';
 
 /**
@@ -44,7 +32,7 @@ export function oneHotMask(ids: TensorLike, depth: number): Tensor {
 export function oneHotRows(at: Tensor, depth: number): Tensor {
   if (at.size === 0) return zeros([...at.shape, depth]);
   const valid = logicalAnd(greaterEqual(at, 0), less(at, depth));
-  const trouble = where(valid, zeros(at.shape), fill(at.shape, NaN));
+  const trouble = select(valid, zeros(at.shape), fill(at.shape, NaN));
   // tfjs's oneHot wants two classes or more, and its wasm kernel writes integers whatever the dtype asked for.
   const rows = depth === 1 ? fill([...at.shape, 1], 1) : cast(oneHot(at, depth), 'float32');
   return add(rows, expandDims(trouble, -1));

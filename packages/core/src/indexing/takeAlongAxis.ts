@@ -8,14 +8,12 @@ import {
   greaterEqual,
   less,
   logicalAnd,
-  logicalNot,
   mul,
   range,
   reshape,
   scatterND,
   tidy,
   transpose,
-  where,
   zeros,
   type Tensor,
   type Tensor1D,
@@ -25,6 +23,7 @@ import { fail } from '../inputs/checks.js';
 import { checkIndices } from '../inputs/labels.js';
 import { asTensor, type TensorLike } from '../inputs/tensors.js';
 import { axisOf } from '../math/elementwise.js';
+import { select } from '../math/select.js';
 
 /** x[i] of a flat x; scattering is its transpose, so each is the other's gradient. */
 function gatherFlat(x: Tensor, at: Tensor): Tensor {
@@ -88,6 +87,6 @@ export function takeLast(x: Tensor, at: Tensor): Tensor {
   const starts = expandDims(range(0, rows * classes, classes, 'int32'), -1);
   const places = add(mul(table, cast(valid, 'int32')), starts);
   const taken = reshape(gatherFlat(reshape(x, [x.size]), reshape(places, [at.size])), [rows, columns]);
-  const missing = where(logicalNot(valid), fill(valid.shape, NaN), zeros(valid.shape));
+  const missing = select(valid, zeros(valid.shape), fill(valid.shape, NaN));
   return reshape(add(taken, missing), at.shape);
 }

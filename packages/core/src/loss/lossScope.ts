@@ -64,7 +64,7 @@ function spread(fn: string, argument: string, x: Tensor, rows: readonly number[]
 export function shield(x: Tensor, alive: Tensor | undefined): Tensor {
   if (alive === undefined) return x;
   const column = reshape(alive, [...alive.shape, ...Array<number>(x.rank - alive.rank).fill(1)]);
-  return x.dtype === 'float32' ? select(broadcastTo(column, x.shape) as Tensor, x, zerosLike(x)) : mul(x, cast(column, x.dtype));
+  return x.dtype === 'float32' ? select(broadcastTo(column, x.shape), x, zerosLike(x)) : mul(x, cast(column, x.dtype));
 }
 
 /** @internal Which rows count at all; undefined where all do. */

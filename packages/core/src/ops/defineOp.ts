@@ -1,5 +1,5 @@
 /** @file Fused ops: the composite is the meaning; where the current backend has a kernel of the op's name, that kernel serves. */
-import { engine, getBackend, getKernel, zeros, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import { engine, getBackend, getKernel, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import {
   differentiable,
   differentiableWithResiduals,
@@ -83,7 +83,7 @@ function runKernel<I extends NamedTensors, A extends OpAttributes>(
 ): Tensor {
   const call = (kernelName: string, tensors: NamedTensors, more: OpAttributes) =>
     noGrad(() => {
-      const made = engine().runKernel(kernelName, tensors, { ...attrs, ...more } as NamedAttrMap) as Tensor | Tensor[];
+      const made = engine().runKernel<Tensor | Tensor[]>(kernelName, tensors, { ...attrs, ...more });
       return Array.isArray(made) ? made : [made];
     });
   if (!recorded) return call(name, inputs, { residuals: false })[0]!;

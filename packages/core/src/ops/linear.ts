@@ -57,14 +57,16 @@ function weightedSumAndGradients<A extends ChunkAttributes>(
 ): [Tensor, Tensor, Tensor, Tensor] {
   let value: Tensor = scalar(0);
   let made: Gradients | undefined;
-  for (const [from, count] of chunks(inputs.hidden.shape[0]!, attrs.chunk)) {
+  for (const [from, count] of chunks(inputs.hidden.shape[0], attrs.chunk)) {
     const before = made;
     const beforeValue = value;
     const [nextValue, hidden, kernel, bias] = tidy(() => {
       const [h, target, w] = [inputs.hidden, inputs.target, weights].map((x) => rowsOf(x, from, count)) as [Tensor, Tensor, Tensor];
-      const part = valueAndGrads((h, kernel, bias) => sum(mul(w, f(project({ hidden: h!, kernel: kernel!, bias: bias! }), target, attrs))))(
-        [h, inputs.kernel, inputs.bias],
-      );
+      const part = valueAndGrads((h, kernel, bias) => sum(mul(w, f(project({ hidden: h, kernel: kernel, bias: bias }), target, attrs))))([
+        h,
+        inputs.kernel,
+        inputs.bias,
+      ]);
       const [dHidden, dKernel, dBias] = part.grads as [Tensor, Tensor, Tensor];
       return [
         add(beforeValue, part.value),
@@ -84,7 +86,7 @@ function weightedSumAndGradients<A extends ChunkAttributes>(
 
 /** f of every row, chunk by chunk. */
 const rowValues = <A extends ChunkAttributes>(f: RowFunction<A>, inputs: LinearInputs, attrs: A): Tensor =>
-  chunks(inputs.hidden.shape[0]!, attrs.chunk)
+  chunks(inputs.hidden.shape[0], attrs.chunk)
     .map(([from, count]) =>
       tidy(() => f(project({ ...inputs, hidden: rowsOf(inputs.hidden, from, count) }), rowsOf(inputs.target, from, count), attrs)),
     )

@@ -107,7 +107,7 @@ export function linearCrossEntropy(
   return tidy(() => {
     const { rows, inputs, weights, chunk } = linearCall(fn, { hidden, kernel, target: labels, targetName: 'labels' }, options);
     const attrs = { labelSmoothing, zLoss, temperature: 1, chunk };
-    const count = inputs.hidden.shape[0]!;
+    const count = inputs.hidden.shape[0];
     if (reduction === 'none') {
       const losses = reshape(linearCrossEntropyRowsOp(inputs, attrs), rows);
       return weights === undefined ? losses : mul(losses, weights);
