@@ -53,6 +53,35 @@ export { logSoftmax, softmax, type SoftmaxOptions } from './math/softmax.js';
 export { oneHotMask } from './indexing/oneHotMask.js';
 export { takeAlongAxis } from './indexing/takeAlongAxis.js';
 
+// scans, sorts, segments
+export { cumprod, type CumprodOptions } from './scans/cumprod.js';
+export {
+  discountedSum,
+  linearRecurrence,
+  linearRecurrenceOp,
+  type LinearRecurrenceAttributes,
+  type LinearRecurrenceInputs,
+  type RecurrenceOptions,
+} from './scans/linearRecurrence.js';
+export { argsort, sort, topK, type SortOptions, type TopK, type TopKOptions } from './sorting/sort.js';
+export { median, quantile, type QuantileOptions } from './sorting/quantile.js';
+export { gatherNd } from './segments/gatherNd.js';
+export { segmentMean, segmentSum } from './segments/segmentSum.js';
+
+// moments and distances
+export {
+  maskedMean,
+  maskedVariance,
+  standardize,
+  type MomentOptions,
+  type StandardizeOptions,
+  type VarianceOptions,
+} from './moments/masked.js';
+export { centerGram, gramMatrix, pairwiseSquaredDistances, pairwiseSquaredDistancesOp } from './distances/pairwise.js';
+
+// linear algebra
+export { einsum } from './linalg/einsum.js';
+
 // sequences
 export {
   klFromLogits,
