@@ -25,6 +25,7 @@ export { batchLoss, pairBatch, type BatchLossRow } from './conformance/batchLoss
 export { classLoss, type ClassLossRow } from './conformance/classLoss.js';
 export { divergence, type DivergenceRow } from './conformance/divergence.js';
 export { fDivergence, type FDivergenceRecord, type FDivergenceRow } from './conformance/fDivergence.js';
+export { hostFunction, type HostFunctionRow } from './conformance/hostFunction.js';
 export { regressionLoss, type RegressionLossRow } from './conformance/regressionLoss.js';
 export { schedule, type ScheduleRow } from './conformance/schedule.js';
 export { statefulObjective, type StatefulObjectiveRow } from './conformance/statefulObjective.js';

@@ -1,5 +1,5 @@
 /** @file The same tests on every backend. */
-import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { backends, startBackend, type Backend } from './startBackend.js';
 
 /** What a suite may be told. */
@@ -19,6 +19,8 @@ const wanted = (process.env['SURROGATE_BACKENDS'] ?? '').split(',').filter((name
  */
 export function eachBackend(suite: (backend: Backend) => void, options: EachBackendOptions = {}): void {
   const chosen = (options.backends ?? backends).filter((backend) => wanted.length === 0 || wanted.includes(backend));
+  // A file without a test is an error.
+  if (chosen.length === 0) it('runs on a backend that SURROGATE_BACKENDS leaves out', (context) => context.skip());
   for (const backend of chosen) {
     describe(backend, () => {
       let trouble: string | undefined;

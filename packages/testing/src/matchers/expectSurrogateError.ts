@@ -39,5 +39,6 @@ export async function expectSurrogateError(call: () => unknown, expected: Expect
       thrown.argument === argument || (/^[.[]/.test(thrown.argument.slice(argument.length)) && thrown.argument.startsWith(argument)),
       `"${thrown.message}" blames ${thrown.argument} where ${argument} is at fault`,
     );
-  assert.match(thrown.message, /, got |\bgot\b|disposed|empty|missing|not /, 'the message says what came');
+  if (thrown.code === 'shape' || thrown.code === 'dtype' || thrown.code === 'range')
+    assert.match(thrown.message, /\bgot\b/, 'the message says what came');
 }

@@ -8,9 +8,10 @@ function contingency(
   fn: string,
   a: ArrayLike<number>,
   b: ArrayLike<number>,
+  [first, second]: readonly [string, string] = ['a', 'b'],
 ): { table: Matrix; rows: Float64Array; cols: Float64Array; n: number } {
   const n = a.length;
-  if (b.length !== n) fail('shape', fn, 'b', `must have the length ${n} of a, got ${b.length}`);
+  if (b.length !== n) fail('shape', fn, second, `must have the length ${n} of ${first}, got ${b.length}`);
   const index = (labels: ArrayLike<number>, name: string) => {
     const seen = new Map<number, number>();
     for (let i = 0; i < n; i++) {
@@ -19,7 +20,7 @@ function contingency(
     }
     return seen;
   };
-  const [left, right] = [index(a, 'a'), index(b, 'b')];
+  const [left, right] = [index(a, first), index(b, second)];
   const table = { rows: left.size, cols: right.size, data: new Float64Array(left.size * right.size) };
   const [rows, cols] = [new Float64Array(left.size), new Float64Array(right.size)];
   for (let i = 0; i < n; i++) {
@@ -90,7 +91,7 @@ export function normalizedMutualInformation(a: ArrayLike<number>, b: ArrayLike<n
  * clusteringAccuracy([0, 0, 1, 1], [1, 1, 0, 1]); // 0.75
  */
 export function clusteringAccuracy(labels: ArrayLike<number>, clusters: ArrayLike<number>): number {
-  const { table, n } = contingency('clusteringAccuracy', labels, clusters);
+  const { table, n } = contingency('clusteringAccuracy', labels, clusters, ['labels', 'clusters']);
   if (n === 0) return 1;
   const matching = assign({ ...table, data: table.data.map((count) => -count) });
   return matching.reduce((sum, col, row) => (col < 0 ? sum : sum + table.data[row * table.cols + col]!), 0) / n;

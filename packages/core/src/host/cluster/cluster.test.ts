@@ -131,7 +131,7 @@ describe('agreement', () => {
     expect([adjustedRandIndex([], []), normalizedMutualInformation([], []), clusteringAccuracy([], [])]).toEqual([1, 1, 1]);
     expect(clusteringAccuracy([0, 0, 0, 1], [0, 1, 2, 2])).toBe(0.5);
     expect(refusal(() => adjustedRandIndex([1], [1, 2]))).toMatch(/^shape adjustedRandIndex: b must have the length 1 of a, got 2/);
-    expect(refusal(() => clusteringAccuracy([NaN], [1]))).toMatch(/^range clusteringAccuracy: a must hold labels, got NaN at \[0\]/);
+    expect(refusal(() => clusteringAccuracy([NaN], [1]))).toMatch(/^range clusteringAccuracy: labels must hold labels, got NaN at \[0\]/);
   });
 });
 

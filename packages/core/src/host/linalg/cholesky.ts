@@ -98,10 +98,14 @@ export interface TriangularOptions {
 export function solveTriangular<B extends Matrix | Float64Array>(t: Matrix, b: B, options?: TriangularOptions): B;
 export function solveTriangular(t: Matrix, b: Matrix | Float64Array, options: TriangularOptions = {}): Matrix | Float64Array {
   const { upper = false, transposed = false } = options;
-  checkSquare('solveTriangular', 't', t);
-  for (let i = 0; i < t.rows; i++)
-    if (t.data[i * t.cols + i] === 0) fail('range', 'solveTriangular', 't', `must have no 0 on its diagonal, got one at row ${i}`);
+  checkTriangle('solveTriangular', 't', t);
   return solved('solveTriangular', t, b, (x) => substitute(t, x, upper, transposed));
+}
+
+function checkTriangle(fn: string, argument: string, t: Matrix): void {
+  checkSquare(fn, argument, t);
+  for (let i = 0; i < t.rows; i++)
+    if (t.data[i * t.cols + i] === 0) fail('range', fn, argument, `must have no 0 on its diagonal, got one at row ${i}`);
 }
 
 /** Copies b to a matrix of right hand sides, solves in place, gives back the form of b. */
@@ -158,8 +162,13 @@ function spreadKnown(t: Matrix, x: Matrix, i: number, upper: boolean): void {
  * const l = cholesky(matrixFromRows([[4, 2], [2, 5]]));
  * Array.from(choleskySolve(l, new Float64Array([8, 12]))); // [1, 2]
  */
-export function choleskySolve<B extends Matrix | Float64Array>(l: Matrix, b: B): B {
-  return solveTriangular(l, solveTriangular(l, b), { transposed: true });
+export function choleskySolve<B extends Matrix | Float64Array>(l: Matrix, b: B): B;
+export function choleskySolve(l: Matrix, b: Matrix | Float64Array): Matrix | Float64Array {
+  checkTriangle('choleskySolve', 'l', l);
+  return solved('choleskySolve', l, b, (x) => {
+    substitute(l, x, false, false);
+    substitute(l, x, false, true);
+  });
 }
 
 /**

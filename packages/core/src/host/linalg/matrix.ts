@@ -11,7 +11,12 @@ export interface Matrix {
 /** @internal Throws unless the value is a matrix of finite numbers. */
 export function checkMatrix(fn: string, argument: string, value: Matrix): void {
   if (typeof value !== 'object' || !(value?.data instanceof Float64Array))
-    fail('dtype', fn, argument, 'must be a matrix { rows, cols, data: Float64Array }');
+    fail(
+      'dtype',
+      fn,
+      argument,
+      `must be a matrix { rows, cols, data: Float64Array }, got ${Array.isArray(value) ? 'an array' : typeof value}`,
+    );
   checkInteger(fn, `${argument}.rows`, value.rows);
   checkInteger(fn, `${argument}.cols`, value.cols);
   if (value.data.length !== value.rows * value.cols)

@@ -2,7 +2,7 @@
 import { checkAtLeast, checkFinite, fail } from '../../inputs/checks.js';
 import { eigh } from './decompositions.js';
 import { solveLinear } from './leastSquares.js';
-import { checkMatrix, checkSquare, checkVector, identityMatrix, matMul, transpose, type Matrix } from './matrix.js';
+import { checkMatrix, checkSquare, checkSymmetric, checkVector, identityMatrix, matMul, transpose, type Matrix } from './matrix.js';
 
 /** The coefficients of the Padé approximant of degree 13, from the constant up. */
 const pade13 = [
@@ -73,6 +73,7 @@ export interface SymmetricPowerOptions {
  * matrixToRows(symmetricPower(matrixFromRows([[4, 0], [0, 16]]), -0.5)); // [[0.5, 0], [0, 0.25]]
  */
 export function symmetricPower(a: Matrix, exponent: number, options: SymmetricPowerOptions = {}): Matrix {
+  checkSymmetric('symmetricPower', 'a', a);
   const { ridge = 0, rcond = Math.max(1, a.rows) * Number.EPSILON } = options;
   checkFinite('symmetricPower', 'exponent', exponent);
   checkAtLeast('symmetricPower', 'ridge', ridge, 0);

@@ -106,7 +106,7 @@ export function sampleBeta(rng: Rng, a: number, b: number): number {
  */
 export function sampleDirichlet(rng: Rng, concentration: ArrayLike<number>): Float64Array {
   checkRng('sampleDirichlet', 'rng', rng);
-  if (!(concentration?.length > 0)) fail('shape', 'sampleDirichlet', 'concentration', 'must hold at least one number');
+  if (!(concentration?.length > 0)) fail('shape', 'sampleDirichlet', 'concentration', 'must hold at least one number, got none');
   const logs = Float64Array.from(concentration, (value, i) => {
     checkAbove('sampleDirichlet', `concentration[${i}]`, value, 0);
     return logStandardGamma(rng, value);

@@ -47,7 +47,7 @@ export function minimizeNelderMead(f: (x: Float64Array) => number, x0: Float64Ar
   const axes = Array.from(x0, (value, i) => x0.map((v, j) => (i === j ? v + initialStep * (value === 0 ? 1 : Math.abs(value)) : v)));
   let simplex = [at(x0.slice()), ...axes.map(at)];
   if (simplex.every(({ value }) => value === Infinity))
-    fail('range', 'minimizeNelderMead', 'f', 'must be finite somewhere on the first simplex');
+    fail('range', 'minimizeNelderMead', 'f', 'must be finite somewhere on the first simplex, got no finite value');
   const [expansion, contraction, shrinkage] = [1 + 2 / Math.max(2, n), 0.75 - 1 / (2 * Math.max(2, n)), 1 - 1 / Math.max(2, n)];
   for (;;) {
     simplex.sort((a, b) => a.value - b.value);
