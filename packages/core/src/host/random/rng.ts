@@ -66,7 +66,12 @@ export class Rng {
     const words = (value: unknown): value is readonly number[] =>
       Array.isArray(value) && value.length === 4 && value.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32);
     if (!words(saved?.key) || !words(saved.state) || saved.state.every((word) => word === 0))
-      fail('range', 'Rng.fromJSON', 'saved', 'must be what toJSON returned: key and state of four 32-bit words each, state not all 0, got something else');
+      fail(
+        'range',
+        'Rng.fromJSON',
+        'saved',
+        'must be what toJSON returned: key and state of four 32-bit words each, state not all 0, got something else',
+      );
     checkInteger('Rng.fromJSON', 'saved.splits', saved.splits);
     return new Rng([...saved.key], saved.splits, saved.state);
   }
