@@ -55,7 +55,7 @@ def trl(loss_type, p, beta, eps=0.0, divergence="reverse_kl", coef=0.5, tau=0.05
     return (1 / (1 + torch.exp(x))) ** 2
 
 
-def made(name, loss_type, options, scale=1.0, rows=6, **arguments):
+def made(name, loss_type, options, scale=1.0, rows=3, **arguments):
     """One case; the mean is the value."""
     p = pairs(rows, scale)
     for key in ("chosen", "rejected"):

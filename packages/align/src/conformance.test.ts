@@ -1,6 +1,17 @@
 import { tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { reverseKl } from '@surrogate/divergences';
-import { batchLoss, conformance, pairBatch, tensorFunction, utility, type BadCalls, type Row, type TensorCall } from '@surrogate/testing';
+import {
+  batchLoss,
+  conformance,
+  statefulObjective,
+  type Keep,
+  pairBatch,
+  tensorFunction,
+  utility,
+  type BadCalls,
+  type Row,
+  type TensorCall,
+} from '@surrogate/testing';
 import * as align from './index.js';
 
 const { chosen, rejected, refChosen, refRejected } = pairBatch;
@@ -10,6 +21,45 @@ const batch = {
   refChosen: { rows: refChosen, kind: 'number' },
   refRejected: { rows: refRejected, kind: 'number' },
 } as const;
+
+const liked = [1, 0, 1, 0];
+const unpaired = {
+  logProbs: chosen,
+  refLogProbs: { rows: refChosen, kind: 'number' },
+  desirable: { rows: liked, kind: 'number' },
+} as const;
+
+/** Mean log-probabilities of tokens. */
+const policyBatch = { chosen: [-0.9, -1.4, -0.3, -2.1], rejected: [-1.2, -1.1, -0.8, -2.6] };
+
+const groups = {
+  logProbs: [
+    [-4.1, -5.2, -3.3],
+    [-2.7, -3.9, -4.4],
+  ],
+  refLogProbs: {
+    rows: [
+      [-4, -5, -3.6],
+      [-3, -3.8, -4.1],
+    ],
+    kind: 'number',
+  },
+  rewards: {
+    rows: [
+      [1, 0, 0.5],
+      [-0.3, 0.8, 0.1],
+    ],
+    kind: 'number',
+  },
+} as const;
+const farGroups = [
+  {
+    logProbs: [
+      [1e4, -1e4, 0],
+      [0, 0, 0],
+    ],
+  },
+];
 
 /** Pairs that no float32 exponential survives. */
 const extremes = [
@@ -85,6 +135,13 @@ const tokens = [
   [1, 2],
 ];
 
+/** A first state of BCO, for a call that will be refused. */
+function kept(keep: Keep): align.BcoState {
+  const state = align.bco().init();
+  for (const { mean, count } of [state.desirable, state.undesirable]) [mean, count].forEach(keep);
+  return state;
+}
+
 conformance(align, {
   logisticLink: linkRow(align.logisticLink, align.logisticLink),
   hingeLink: linkRow(align.hingeLink, align.hingeLink, { ties: [1] }),
@@ -121,12 +178,100 @@ conformance(align, {
   rewardMargin: pairLoss(align.rewardMargin),
   rewardAccuracy: batchLoss(align.rewardAccuracy, { batch, extremes, not: { gradient: 'a count has none' } }),
 
-  ktoLoss: batchLoss<align.UnpairedResponses, align.KtoOptions>(align.ktoLoss, {
+  rpoLoss: pairLoss(align.rpoLoss, {
+    'range eta': [NaN, -1].map((eta) => () => align.rpoLoss(pairBatch, { eta })),
+    'shape baseline': () => align.rpoLoss(pairBatch, { baseline: [1] }),
+  }),
+  dpopLoss: pairLoss(align.dpopLoss, { 'range penalty': [NaN, -1].map((penalty) => () => align.dpopLoss(pairBatch, { penalty })) }),
+  tdpoLoss: batchLoss<align.TdpoPairs, align.TdpoOptions>(align.tdpoLoss, {
+    batch: { ...batch, chosenKl: { rows: [0.2, 0.5, 0.1, 0.4], kind: 'number' }, rejectedKl: [0.3, 0.2, 0.6, 0.1] },
+    numbers: ['beta', 'alpha'],
+    extremes,
+    bad: { 'dtype detachChosen': () => align.tdpoLoss({ ...pairBatch, chosenKl: [1], rejectedKl: [1] }, { detachChosen: 1 as never }) },
+  }),
+  apoZeroLoss: pairLoss(align.apoZeroLoss),
+  apoDownLoss: pairLoss(align.apoDownLoss),
+  sppoLoss: pairLoss(align.sppoLoss, { 'shape winRate': () => align.sppoLoss(pairBatch, { winRate: [1] }) }),
+  inpoLoss: batchLoss<align.InpoPairs, align.InpoOptions>(align.inpoLoss, {
     batch: {
-      logProbs: chosen,
-      refLogProbs: { rows: refChosen, kind: 'number' },
-      desirable: { rows: [1, 0, 1, 0], kind: 'number' },
+      ...batch,
+      prevChosen: { rows: [-3.3, -5.1, -2.9, -4.3], kind: 'number' },
+      prevRejected: { rows: [-4.1, -5, -3.2, -5.8], kind: 'number' },
     },
+    options: { eta: 0.5, tau: 0.2 },
+    numbers: ['eta', 'tau'],
+    extremes,
+    bad: {
+      'range tau': [0.5, -0.1].map(
+        (tau) => () => align.inpoLoss({ ...pairBatch, prevChosen: chosen, prevRejected: rejected }, { eta: 0.5, tau }),
+      ),
+    },
+  }),
+  simpoLoss: batchLoss<align.PolicyPairs, align.SimpoOptions>(align.simpoLoss, {
+    batch: policyBatch,
+    options: { alpha: 0.2 },
+    numbers: ['beta', 'gamma', 'alpha', 'labelSmoothing'],
+  }),
+  cpoLoss: batchLoss<align.PolicyPairs, align.CpoOptions>(align.cpoLoss, {
+    batch: { chosen, rejected },
+    numbers: ['beta', 'sftWeight'],
+    extremes: [{ chosen: [1e4, -1e4, 0, 0] }],
+  }),
+  orpoLoss: batchLoss<align.PolicyPairs, align.OrpoOptions>(align.orpoLoss, {
+    batch: policyBatch,
+    options: { beta: 1 },
+    numbers: ['beta', 'sftWeight'],
+    extremes: [{ chosen: [0, -1e4, -1e-7, -1] }, { rejected: [0, -1e4, -1e-7, -1] }],
+  }),
+  infoNcaLoss: batchLoss(align.infoNcaLoss, { batch: groups, numbers: ['beta', 'temperature'], extremes: farGroups }),
+  ncaLoss: batchLoss(align.ncaLoss, { batch: groups, numbers: ['beta', 'temperature'], extremes: farGroups }),
+  plackettLuceLoss: batchLoss<align.ResponseGroups, align.PlackettLuceOptions>(align.plackettLuceLoss, {
+    batch: { logProbs: groups.logProbs, refLogProbs: groups.refLogProbs },
+    numbers: ['beta'],
+    extremes: farGroups,
+  }),
+
+  bcoLoss: batchLoss<align.UnpairedResponses, align.BcoOptions>(align.bcoLoss, {
+    batch: unpaired,
+    options: { shift: 0.2 },
+    numbers: ['beta'],
+    extremes: [{ logProbs: [1e4, -1e4, -1e4, 1e4] }],
+    bad: { 'shape shift': () => align.bcoLoss({ logProbs: chosen, refLogProbs: refChosen, desirable: liked }, { shift: [1] }) },
+  }),
+  bco: statefulObjective<align.BcoState>(align.bco, {
+    init: () => align.bco().init(),
+    apply: (state, { logProbs }) =>
+      align.bco({ beta: 0.5, shift: 'balanced' }).apply(state, { logProbs: logProbs!, refLogProbs: refChosen, desirable: liked }),
+    variables: { logProbs: chosen },
+    // The shift moves with the rewards and is a constant to the gradient: differences see what the gradient must not.
+    order: 0,
+    bad: {
+      'range beta': [NaN, 0].map((beta) => () => align.bco({ beta })),
+      'range shift': () => align.bco({ shift: 'mean' as never }),
+      'shape refLogProbs': (keep) => align.bco().apply(kept(keep), { logProbs: chosen, refLogProbs: [1], desirable: liked }),
+    },
+  }),
+  npoLoss: batchLoss<align.ForgetResponses, align.NpoOptions>(align.npoLoss, {
+    batch: { logProbs: chosen, refLogProbs: { rows: refChosen, kind: 'number' } },
+    numbers: ['beta', 'gamma'],
+    extremes: [{ logProbs: [1e4, -1e4, 0, -1e4] }],
+  }),
+  bradleyTerryLoss: {
+    ...batchLoss<align.PolicyPairs, align.BradleyTerryOptions>(
+      (rewards, options) => align.bradleyTerryLoss(rewards.chosen, rewards.rejected, options),
+      {
+        batch: { chosen, rejected },
+        options: { centering: 0.01 },
+        numbers: ['centering'],
+        extremes: [{ chosen: [1e4, -1e4, 0, 0] }],
+        bad: { 'shape margin': () => align.bradleyTerryLoss(chosen, rejected, { margin: [1] }) },
+      },
+    ),
+    subject: align.bradleyTerryLoss,
+  },
+
+  ktoLoss: batchLoss<align.UnpairedResponses, align.KtoOptions>(align.ktoLoss, {
+    batch: unpaired,
     options: { baseline: 0.1, desirableWeight: 1.3 },
     numbers: ['beta', 'desirableWeight', 'undesirableWeight'],
     extremes: [{ logProbs: [1e4, -1e4, -1e4, 1e4] }],

@@ -26,9 +26,32 @@ export {
   type RewardAccuracyOptions,
   type RewardMarginOptions,
 } from './pairwise/rewards.js';
+export { rpoLoss, type RpoOptions } from './pairwise/rpo.js';
+export { dpopLoss, type DpopOptions } from './pairwise/dpop.js';
+export { tdpoLoss, type TdpoOptions, type TdpoPairs } from './pairwise/tdpo.js';
+export { apoDownLoss, apoZeroLoss, type ApoOptions } from './pairwise/apo.js';
+export { sppoLoss, type SppoOptions } from './pairwise/sppo.js';
+export { inpoLoss, type InpoOptions, type InpoPairs } from './pairwise/inpo.js';
+
+// pairs without a reference
+export { cpoLoss, simpoLoss, type CpoOptions, type SimpoOptions } from './pairwise/simpo.js';
+export { orpoLoss, type OrpoOptions } from './pairwise/orpo.js';
+
+// groups of responses
+export type { ResponseGroups, RewardedGroups } from './listwise/groups.js';
+export { infoNcaLoss, ncaLoss, type NcaOptions } from './listwise/nca.js';
+export { plackettLuceLoss, type PlackettLuceOptions } from './listwise/plackettLuce.js';
 
 // single responses
 export { ktoBaseline, ktoLoss, type KtoOptions, type UnpairedResponses } from './unpaired/kto.js';
+export { bcoLoss, type BcoOptions } from './unpaired/bco.js';
+export { bco, type Bco, type BcoSettings, type BcoState, type RewardMean } from './unpaired/bcoState.js';
+
+// forgetting
+export { npoLoss, type ForgetResponses, type NpoOptions } from './unlearning/npo.js';
+
+// reward models
+export { bradleyTerryLoss, type BradleyTerryOptions } from './reward/bradleyTerry.js';
 
 // demonstrations
 export { sftLoss, type SftOptions } from './supervised/sft.js';

@@ -55,24 +55,24 @@ export interface PairScores {
   readonly rejected: Tensor;
 }
 
-/** @internal The frame of a loss over pairs with a reference: the body sees scores, and the offset where there is one. */
-export function pairScope(
+/** @internal The frame of a loss over pairs with a reference: the body sees scores, and the rows of what else came with the pairs. */
+export function pairScope<K extends string = never>(
   fn: string,
   pairs: PreferencePairs,
   options: LossOptions & Pick<ScoreOptions, 'divergence'>,
-  body: (scores: PairScores, offset: Tensor | undefined) => Tensor,
-  offset?: TensorLike,
+  body: (scores: PairScores, more: Partial<Record<K, Tensor>>) => Tensor,
+  more: Partial<Record<K, TensorLike | undefined>> = {},
 ): Tensor {
   const { chosen, rejected, refChosen, refRejected } = pairs;
   const inputs: Record<string, TensorLike> = { chosen, rejected, refChosen, refRejected };
-  if (offset !== undefined) inputs.offset = offset;
+  for (const name of Object.keys(more) as K[]) if (more[name] !== undefined) inputs[name] = more[name];
   return lossScope(fn, inputs, options, (rows) =>
     body(
       {
         chosen: scoreOf(rows.chosen!, rows.refChosen!, options.divergence),
         rejected: scoreOf(rows.rejected!, rows.refRejected!, options.divergence),
       },
-      rows.offset,
+      rows as Partial<Record<K, Tensor>>,
     ),
   );
 }

@@ -18,11 +18,11 @@ export function linkedLoss(fn: string, pairs: PreferencePairs, link: PreferenceL
     fn,
     pairs,
     options,
-    ({ chosen, rejected }, lead) => {
+    ({ chosen, rejected }, more) => {
       const margin = mul(beta, sub(chosen, rejected));
-      return link.loss(lead === undefined ? margin : sub(margin, lead));
+      return link.loss(more.offset === undefined ? margin : sub(margin, more.offset));
     },
-    offset,
+    { offset },
   );
 }
 
