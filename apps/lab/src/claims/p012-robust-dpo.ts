@@ -1,8 +1,8 @@
 /** @file P12: robust DPO undoes flipped preferences. */
-import { dpoLoss, robustDpoLoss, type PreferencePairs } from '@surrogate/align';
+import { dpoLoss, robustDpoLoss, type DpoOptions, type PreferencePairs } from '@surrogate/align';
 import type { Rng } from '@surrogate/core';
 import { sgd } from '@surrogate/optim';
-import { dispose, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, tensor1d, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { claim } from '../claim.js';
 import { descend } from '../model/descend.js';
 import { entries, logPolicy, normalFeatures, type World } from '../model/logLinear.js';
@@ -27,30 +27,42 @@ export default claim({
     const noisy = flipPairs(clean, flipRate, rng.split());
 
     /** How far the policy that a loss learns stays behind the best one, in the KL-regularised value. */
-    const suboptimality = async (arm: number, pairs: Pairs<number>, loss: (pairs: PreferencePairs) => Tensor): Promise<number> => {
-      const reference = zeros([pairs.chosen.length]);
-      const { weights } = await descend(
-        { weights: zeros([params.features]) },
+    const suboptimality = async (
+      arm: number,
+      { chosen, rejected, counts }: CountedPairs,
+      loss: (pairs: PreferencePairs, options: DpoOptions) => Tensor,
+    ): Promise<number> => {
+      // The reference is uniform: its log-probabilities cancel in every pair.
+      const [weights, reference] = [tensor1d(counts), zeros([counts.length])];
+      const { policy } = await descend(
+        { policy: zeros([params.features]) },
         { optimizer: sgd(learningRate), steps, after: (done) => progress((arm + done / steps) / 4) },
         () =>
-          ({ weights }) => {
-            const table = logPolicy(world, weights);
-            // The reference is uniform: its log-probabilities cancel in every pair.
-            return loss({ chosen: entries(table, pairs.chosen), rejected: entries(table, pairs.rejected), refChosen: reference, refRejected: reference }); // prettier-ignore
+          ({ policy }) => {
+            const table = logPolicy(world, policy);
+            const pairs = {
+              chosen: entries(table, chosen),
+              rejected: entries(table, rejected),
+              refChosen: reference,
+              refRejected: reference,
+            };
+            return loss(pairs, { beta, weights });
           },
       );
-      const logProbs = tidy(() => logPolicy(world, weights));
+      const logProbs = tidy(() => logPolicy(world, policy));
       const value = regularisedValue(world, await logProbs.data<'float32'>(), beta);
-      dispose([reference, weights, logProbs]);
+      dispose([weights, reference, policy, logProbs]);
       return bestValue(world, beta) - value;
     };
 
     const baseline = {
-      suboptimality: await suboptimality(0, noisy, (pairs) => dpoLoss(pairs, { beta })),
-      conservative: await suboptimality(1, noisy, (pairs) => dpoLoss(pairs, { beta, labelSmoothing: flipRate })),
-      clean: await suboptimality(2, clean, (pairs) => dpoLoss(pairs, { beta })),
+      suboptimality: await suboptimality(0, counted(noisy), dpoLoss),
+      conservative: await suboptimality(1, counted(noisy), (pairs, options) => dpoLoss(pairs, { ...options, labelSmoothing: flipRate })),
+      clean: await suboptimality(2, counted(clean), dpoLoss),
     };
-    const metrics = { suboptimality: await suboptimality(3, noisy, (pairs) => robustDpoLoss(pairs, { beta, flipRate })) };
+    const metrics = {
+      suboptimality: await suboptimality(3, counted(noisy), (pairs, options) => robustDpoLoss(pairs, { ...options, flipRate })),
+    };
     world.features.dispose();
     return { metrics, baseline };
   },
@@ -80,6 +92,21 @@ function bradleyTerryPairs({ contexts, actions, rewards }: RewardedWorld, count:
     return rng.bernoulli(1 / (1 + Math.exp(rewards[b]! - rewards[a]!))) ? { chosen: a, rejected: b } : { chosen: b, rejected: a };
   });
   return { chosen: drawn.map(({ chosen }) => chosen), rejected: drawn.map(({ rejected }) => rejected) };
+}
+
+/** Each different pair once, with how often it came: the loss is the same, over a tenth of the rows. */
+interface CountedPairs extends Pairs<number> {
+  readonly counts: number[];
+}
+
+function counted({ chosen, rejected }: Pairs<number>): CountedPairs {
+  const counts = new Map<string, number>();
+  chosen.forEach((row, i) => {
+    const key = `${row} ${rejected[i]!}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  });
+  const pairs = [...counts.keys()].map((key) => key.split(' ').map(Number) as [number, number]);
+  return { chosen: pairs.map(([row]) => row), rejected: pairs.map(([, row]) => row), counts: [...counts.values()] };
 }
 
 /** E[r] - beta KL(π‖uniform), averaged over contexts. */
