@@ -62,80 +62,82 @@ oracle('core/math', ({ x, y, options }) => functions[(options as { fn: string })
 const second = (f: (x: Tensor) => Tensor) => grad((x) => sum(grad((y) => sum(f(y)))(x)));
 
 eachBackend((backend) => {
-  describe('second derivatives', () => {
-    const points = [-1.7, -0.4, 0.3, 1.2];
-    for (const f of [exp, oneMinusExp, expRemainder, sigmoid, tanh, softplus, log1pExp, logSigmoid, logCosh])
-      it(f.name, () => checkGradient((x) => f(x), [points], { order: 2 }));
-    it('log1mExp', () => checkGradient((x) => log1mExp(x), [[-2.3, -0.9, -0.4]], { order: 2 }));
-    it('logSumExp', () => checkGradient((x) => logSumExp(x), [[points, [0.1, 2, -3, 0.4]]], { order: 2 }));
-    it('softmax', () => checkGradient((x) => softmax(x, { axis: 0, temperature: 0.7 }), [[points, [0.1, 2, -3, 0.4]]], { order: 2 }));
-    it('logSoftmax', () => checkGradient((x) => logSoftmax(x, { temperature: 2 }), [[points, [0.1, 2, -3, 0.4]]], { order: 2 }));
-    it('logAddExp', () => checkGradient(logAddExp, [points, [0.3]], { order: 2 }));
-    it('pow', () =>
-      checkGradient(
-        pow,
-        [
-          [0.4, 1.2, 2.1],
-          [[1.5], [-0.7]],
-        ],
-        { order: 2 },
-      ));
-    it('xLogY', () =>
-      checkGradient(
-        xLogY,
-        [
-          [0.4, 1.2],
-          [0.3, 2],
-        ],
-        { order: 2 },
-      ));
-    it('dotLast', () =>
-      checkGradient(
-        dotLast,
-        [
-          [[0.4, 1.2]],
+  // The conformance table holds the other backends to cpu's derivatives.
+  if (backend === 'cpu')
+    describe('second derivatives', () => {
+      const points = [-1.7, -0.4, 0.3, 1.2];
+      for (const f of [exp, oneMinusExp, expRemainder, sigmoid, tanh, softplus, log1pExp, logSigmoid, logCosh])
+        it(f.name, () => checkGradient((x) => f(x), [points], { order: 2 }));
+      it('log1mExp', () => checkGradient((x) => log1mExp(x), [[-2.3, -0.9, -0.4]], { order: 2 }));
+      it('logSumExp', () => checkGradient((x) => logSumExp(x), [[points, [0.1, 2, -3, 0.4]]], { order: 2 }));
+      it('softmax', () => checkGradient((x) => softmax(x, { axis: 0, temperature: 0.7 }), [[points, [0.1, 2, -3, 0.4]]], { order: 2 }));
+      it('logSoftmax', () => checkGradient((x) => logSoftmax(x, { temperature: 2 }), [[points, [0.1, 2, -3, 0.4]]], { order: 2 }));
+      it('logAddExp', () => checkGradient(logAddExp, [points, [0.3]], { order: 2 }));
+      it('pow', () =>
+        checkGradient(
+          pow,
           [
+            [0.4, 1.2, 2.1],
+            [[1.5], [-0.7]],
+          ],
+          { order: 2 },
+        ));
+      it('xLogY', () =>
+        checkGradient(
+          xLogY,
+          [
+            [0.4, 1.2],
             [0.3, 2],
-            [-1, 0.5],
           ],
-        ],
-        { order: 2 },
-      ));
-    it('l2Normalize', () => checkGradient((x) => l2Normalize(x), [[[0.4, 1.2, -0.8]]], { order: 2 }));
-    it('safeNorm', () =>
-      checkGradient(
-        (x) => safeNorm(x, { axis: -1 }),
-        [
+          { order: 2 },
+        ));
+      it('dotLast', () =>
+        checkGradient(
+          dotLast,
           [
-            [0.4, 1.2, -0.8],
-            [3, 4, 1],
+            [[0.4, 1.2]],
+            [
+              [0.3, 2],
+              [-1, 0.5],
+            ],
           ],
-        ],
-        { order: 2 },
-      ));
-    it('safeSqrt', () => checkGradient((x) => safeSqrt(x), [[0.4, 1.2, 3]], { order: 2 }));
-    it('max and min', () =>
-      checkGradient(
-        (x) => mul(max(x, { axis: 0 }), min(x, { axis: 0 })),
-        [
+          { order: 2 },
+        ));
+      it('l2Normalize', () => checkGradient((x) => l2Normalize(x), [[[0.4, 1.2, -0.8]]], { order: 2 }));
+      it('safeNorm', () =>
+        checkGradient(
+          (x) => safeNorm(x, { axis: -1 }),
+          [
+            [
+              [0.4, 1.2, -0.8],
+              [3, 4, 1],
+            ],
+          ],
+          { order: 2 },
+        ));
+      it('safeSqrt', () => checkGradient((x) => safeSqrt(x), [[0.4, 1.2, 3]], { order: 2 }));
+      it('max and min', () =>
+        checkGradient(
+          (x) => mul(max(x, { axis: 0 }), min(x, { axis: 0 })),
+          [
+            [
+              [1, 5],
+              [3, 2],
+            ],
+          ],
+          { order: 2 },
+        ));
+      it('maximum and minimum', () =>
+        checkGradient(
+          (a, b) => mul(maximum(a, b), minimum(a, b)),
           [
             [1, 5],
             [3, 2],
           ],
-        ],
-        { order: 2 },
-      ));
-    it('maximum and minimum', () =>
-      checkGradient(
-        (a, b) => mul(maximum(a, b), minimum(a, b)),
-        [
-          [1, 5],
-          [3, 2],
-        ],
-        { order: 2 },
-      ));
-    it('relu, clip and safeAbs', () => checkGradient((x) => mul(relu(x), mul(clip(x, -0.5, 1), safeAbs(x))), [points], { order: 2 }));
-  });
+          { order: 2 },
+        ));
+      it('relu, clip and safeAbs', () => checkGradient((x) => mul(relu(x), mul(clip(x, -0.5, 1), safeAbs(x))), [points], { order: 2 }));
+    });
 
   describe('edges', () => {
     it('pow has a finite gradient at base 0 to second order', async () => {

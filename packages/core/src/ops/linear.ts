@@ -10,6 +10,7 @@ import {
   sum,
   tidy,
   valueAndGrads,
+  zeros,
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
@@ -85,12 +86,12 @@ function weightedSumAndGradients<A extends ChunkAttributes>(
 }
 
 /** f of every row, chunk by chunk. */
-const rowValues = <A extends ChunkAttributes>(f: RowFunction<A>, inputs: LinearInputs, attrs: A): Tensor =>
-  chunks(inputs.hidden.shape[0], attrs.chunk)
-    .map(([from, count]) =>
-      tidy(() => f(project({ ...inputs, hidden: rowsOf(inputs.hidden, from, count) }), rowsOf(inputs.target, from, count), attrs)),
-    )
-    .reduce<Tensor>((all, part) => concat([all, part]), sum(rowsOf(inputs.hidden, 0, 0), -1));
+function rowValues<A extends ChunkAttributes>(f: RowFunction<A>, inputs: LinearInputs, attrs: A): Tensor {
+  const parts = chunks(inputs.hidden.shape[0], attrs.chunk).map(([from, count]) =>
+    tidy(() => f(project({ ...inputs, hidden: rowsOf(inputs.hidden, from, count) }), rowsOf(inputs.target, from, count), attrs)),
+  );
+  return parts.length === 0 ? zeros([0]) : concat(parts);
+}
 
 /** The rows' values; the backward pass computes the logits once more, under the gradient that has arrived by then. */
 const streamRows = <A extends OpAttributes>(f: RowFunction<A>): StreamedOp<LinearInputs, A & ChunkAttributes> => ({
@@ -115,15 +116,18 @@ export const linearTokenLogProbsOp = defineOp<LinearInputs, TemperatureAttribute
   streamed: streamRows(logProbRows),
 });
 
+type CrossEntropyAttributes = SoftmaxCrossEntropyAttributes & ChunkAttributes;
+
+const weightedSum = (inputs: LinearInputs & { weights: Tensor }, attrs: CrossEntropyAttributes): Tensor =>
+  inputs.weights.size === 0 ? scalar(0) : sum(mul(inputs.weights, rowValues(crossEntropyRows, inputs, attrs)));
+
 /** @internal Σ wᵢ ℓᵢ: the weights are known before the backward pass, so the gradient is computed with the forward pass and each logit only once. */
 export const linearCrossEntropySumOp = defineOp<LinearInputs & { weights: Tensor }, SoftmaxCrossEntropyAttributes & ChunkAttributes>({
   name: 'SurrogateLinearCrossEntropySum',
   composite: (inputs, attrs) => sum(mul(inputs.weights, crossEntropyRows(project(inputs), inputs.target, attrs))),
   streamed: {
     forward: (inputs, attrs, recorded) =>
-      recorded
-        ? weightedSumAndGradients(crossEntropyRows, inputs, inputs.weights, attrs)
-        : [sum(mul(inputs.weights, rowValues(crossEntropyRows, inputs, attrs)))],
+      recorded ? weightedSumAndGradients(crossEntropyRows, inputs, inputs.weights, attrs) : [weightedSum(inputs, attrs)],
     backward: (inputs, attrs, [hidden, kernel, bias], upstream) => ({
       hidden: () => mul(upstream, hidden!),
       kernel: () => mul(upstream, kernel!),
