@@ -12,8 +12,9 @@ type F = (...inputs: Tensor[]) => Tensor;
 /** The sum of a result, weighted so that no two elements count alike. */
 const projected = (y: Tensor) => sum(mul(y, tensor(direction(y.size, uniforms(11)), y.shape)));
 
-/** tfjs throws where a result does not depend on one of its inputs. */
-const linked = (y: Tensor, inputs: readonly Tensor[]) => inputs.reduce<Tensor>((total, x) => add(total, sum(mul(x, zeros(x.shape)))), y);
+/** @internal A result that depends on all inputs: tfjs throws where it does not. */
+export const linked = (y: Tensor, inputs: readonly Tensor[]) =>
+  inputs.reduce<Tensor>((total, x) => add(total, sum(mul(x, zeros(x.shape)))), y);
 
 /** The gradients, and the Hessian times a direction. */
 function derivatives(f: F, at: readonly Nested[], order: 1 | 2): Tensor[] {

@@ -8,7 +8,7 @@ import { expectNoLeak } from '../matchers/expectNoLeak.js';
 import { read } from '../values.js';
 import { tensorOf, type Declare, type Nested } from './row.js';
 import type { Backend } from '../backends/startBackend.js';
-import { checkDerivatives } from './derivatives.js';
+import { checkDerivatives, linked } from './derivatives.js';
 import { expectSameOnCpu } from './utility.js';
 
 /** Checks that a row may leave out, each with its reason. */
@@ -57,7 +57,7 @@ export async function evaluate(call: LossCall, inputs: Readonly<Record<string, T
   const [value, ...gradients] = tidy(() => {
     const f = (...xs: Tensor[]) => call({ ...inputs, ...Object.fromEntries(by.map((name, i) => [name, xs[i]!])) }, options);
     const at = by.map((name) => inputs[name]!);
-    return [f(...at), ...(by.length === 0 ? [] : grads((...xs: Tensor[]) => sum(f(...xs)))(at))];
+    return [f(...at), ...(by.length === 0 ? [] : grads((...xs: Tensor[]) => linked(sum(f(...xs)), xs))(at))];
   });
   const result = { value: (await read(value)).data, gradients: await Promise.all(gradients.map(async (g) => (await read(g)).data)) };
   [value, ...gradients].forEach((x) => x.dispose());

@@ -8,7 +8,7 @@ import { expectNoLeak } from '../matchers/expectNoLeak.js';
 import { read } from '../values.js';
 import { disposed, keeping, notNumbers, tensorOf, type BadCalls, type Declare, type Nested, type Row } from './row.js';
 import { assertSane, evaluate } from './rowLoss.js';
-import { checkDerivatives } from './derivatives.js';
+import { checkDerivatives, linked } from './derivatives.js';
 import { declareBad, expectSameOnCpu } from './utility.js';
 import type { Backend } from '../backends/startBackend.js';
 
@@ -64,7 +64,7 @@ function declareCall(it: Declare, title: string, call: TensorCall, row: TensorFu
   it(`leaves exactly its result behind${title}`, async () => {
     const tensors = points(at);
     await expectNoLeak(() => call(...tensors));
-    if (order > 0) await expectNoLeak(() => grads((...xs: Tensor[]) => sum(call(...xs)))(tensors));
+    if (order > 0) await expectNoLeak(() => grads((...xs: Tensor[]) => linked(sum(call(...xs)), xs))(tensors));
     tensors.forEach((x) => x.dispose());
     if (backend !== 'cpu') await expectSameOnCpu((keep) => call(...points(at).map(keep)), backend, row);
   });
