@@ -80,6 +80,9 @@ export {
 export { centerGram, gramMatrix, pairwiseSquaredDistances, pairwiseSquaredDistancesOp } from './distances/pairwise.js';
 
 // linear algebra
+export { cholesky, logDet, spdSolve, type SpdOptions } from './linalg/cholesky.js';
+export { triangularSolve, type TriangularSolveOptions } from './linalg/triangularSolve.js';
+export { newtonSchulz, type NewtonSchulzOptions } from './linalg/newtonSchulz.js';
 export { einsum } from './linalg/einsum.js';
 
 // sequences
@@ -97,6 +100,13 @@ export { klEstimator, type KlEstimatorOptions } from './sequences/klEstimator.js
 
 // trees
 export type { ByPath, StateTree, TensorTree, TreeLeaf } from './trees/types.js';
+export { disposeTree, treeClone, treeLeaves, treeMap, treeZerosLike, treeZip } from './trees/map.js';
+export { treeAdd, treeAxpy, treeDot, treeFlatten, treeNorm, treeScale, treeSub, treeUnflatten } from './trees/algebra.js';
+export { paramsOf, type LayersModelLike, type LayersParams, type LayerWeightLike } from './trees/paramsOf.js';
+
+// gradients on trees
+export { grad, valueAndGrad, type ValueAndGradOptions, type ValueAndGrads, type ValueGradsAndAux } from './autodiff/grad.js';
+export { hvp, jvp, type ValueAndTangent } from './autodiff/products.js';
 
 // random numbers
 export { Rng, checkRng, rng, type RngState } from './host/random/rng.js';
