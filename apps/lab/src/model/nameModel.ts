@@ -84,6 +84,6 @@ async function perName(names: readonly string[], context: number, score: (batch:
   return out;
 }
 
-const contextOf = (model: Transformer): number => model.position.shape[0]!;
+const contextOf = (model: Transformer): number => model.position.shape[0];
 const total = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
 const disposeMemory = (memory: readonly Memory[]): void => memory.forEach(({ keys, values }) => dispose([keys, values]));

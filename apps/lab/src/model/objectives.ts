@@ -20,10 +20,10 @@ export interface Objective {
 
 /** DPO, IPO, robust DPO and KTO. */
 export const objectives: readonly Objective[] = [
-  { name: 'DPO', betas: [0.1, 0.3, 1], loss: (pairs, beta) => dpoLoss(pairs, { beta }) },
+  { name: 'DPO', betas: [0.3, 1, 3], loss: (pairs, beta) => dpoLoss(pairs, { beta }) },
   { name: 'IPO', betas: [0.03, 0.1, 0.3], loss: (pairs, beta) => ipoLoss(pairs, { beta }) },
-  { name: 'robust DPO', betas: [0.1, 0.3, 1], loss: (pairs, beta, flipRate) => robustDpoLoss(pairs, { beta, flipRate }) },
-  { name: 'KTO', betas: [0.1, 0.3, 1], loss: ktoOfPairs },
+  { name: 'robust DPO', betas: [0.3, 1, 3], loss: (pairs, beta, flipRate) => robustDpoLoss(pairs, { beta, flipRate }) },
+  { name: 'KTO', betas: [0.3, 1, 3], loss: ktoOfPairs },
 ];
 
 /** Each name by itself: the preferred one of a pair was liked, the other was not. */
