@@ -34,7 +34,7 @@ export const withoutTensors = [
   { paths: ['packages/rl/src/bandits/'], guests: ['@surrogate/core/host'] },
 ];
 
-const isTest = (/** @type {string} */ file) => /\.test(-d)?\.ts$/.test(file);
+const isTest = (/** @type {string} */ file) => /\.(test(-d)?|rows)\.ts$/.test(file);
 
 /** @returns {(island: { paths: string[] }) => boolean} */
 const holds = (/** @type {string} */ path) => (island) => island.paths.some((start) => path.startsWith(start));

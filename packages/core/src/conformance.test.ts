@@ -2,6 +2,7 @@
 import { grad, mul, neg, scalar, square, squaredDifference, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { classLoss, conformance, disposed, elementwise, regressionLoss, tensorFunction, utility, type BadCalls } from '@surrogate/testing';
 import * as core from './index.js';
+import { treeRows } from './trees/trees.rows.js';
 import type { ClassLossOptions, Labels, LossOptions, NumericDType, Rng, TensorLike } from './index.js';
 
 const rows = [
@@ -13,6 +14,10 @@ const others = [
   [-1.2, 0.5, 0.9],
 ];
 const text = 'three' as never;
+
+/** Arguments of a fused op as tensors. */
+const named = <K extends string>(fn: string, inputs: Record<K, TensorLike>) =>
+  Object.fromEntries(Object.entries<TensorLike>(inputs).map(([name, x]) => [name, asTensor(fn, name, x)])) as Record<K, Tensor>;
 
 /** What works on the host alone. */
 const host = (subject: unknown, call: () => unknown, bad: BadCalls = {}, fn?: string) =>
@@ -93,6 +98,13 @@ const recurrenceOp = (x: TensorLike, decay: TensorLike, reverse: boolean) =>
 
 /** The distances within each of two sets. */
 const apart = (x: TensorLike, y: TensorLike) => tidy(() => mul(core.pairwiseSquaredDistances(x), core.pairwiseSquaredDistances(y)));
+
+/** The root of a positive definite matrix, and that matrix. */
+const root = [
+  [1.2, 0.3],
+  [-0.4, 0.9],
+];
+const spd = (fn: string, x: TensorLike) => core.gramMatrix(asTensor(fn, 'a', x));
 
 conformance(core, {
   // errors and checks
@@ -752,6 +764,59 @@ conformance(core, {
   }),
 
   // linear algebra
+  cholesky: tensorFunction(core.cholesky, {
+    at: [root],
+    call: {
+      one: (x) => tidy(() => core.cholesky(spd('cholesky', x))),
+      jitter: (x) => tidy(() => core.cholesky(spd('cholesky', x), { jitter: 0.5 })),
+    },
+    bad: {
+      'shape a': [() => core.cholesky(rows), () => core.cholesky([1])],
+      'range jitter': () => core.cholesky(root, { jitter: -1 }),
+      'disposed a': () => core.cholesky(disposed([[1]])),
+      'dtype a': () => core.cholesky(text),
+    },
+  }),
+  spdSolve: tensorFunction(core.spdSolve, {
+    at: [root, root],
+    call: (x, b) => tidy(() => core.spdSolve(spd('spdSolve', x), b)),
+    bad: {
+      'shape a': () => core.spdSolve(rows, [1, 2]),
+      'shape b': () => core.spdSolve(root, [1, 2, 3]),
+      'range jitter': () => core.spdSolve(root, [1, 2], { jitter: NaN }),
+    },
+  }),
+  logDet: tensorFunction(core.logDet, {
+    at: [root],
+    call: (x) => tidy(() => core.logDet(spd('logDet', x))),
+    bad: { 'shape a': () => core.logDet(rows), 'range jitter': () => core.logDet(root, { jitter: -1 }) },
+  }),
+  triangularSolve: tensorFunction(core.triangularSolve, {
+    at: [root, root],
+    call: {
+      lower: (l, b) => core.triangularSolve(l, b),
+      'upper, transposed': (l, b) => core.triangularSolve(l, b, { lower: false, transposed: true }),
+    },
+    bad: {
+      'shape l': () => core.triangularSolve(rows, [1, 2]),
+      'shape b': () => core.triangularSolve(root, [1, 2, 3]),
+      'dtype lower': () => core.triangularSolve(root, [1, 2], { lower: 1 as never }),
+      'dtype transposed': () => core.triangularSolve(root, [1, 2], { transposed: 1 as never }),
+    },
+  }),
+  newtonSchulz: tensorFunction(core.newtonSchulz, {
+    at: [rows],
+    call: (x) => core.newtonSchulz(x, { steps: 2 }),
+    gradient: { rtol: 6e-3 },
+    extremes: [[[[0, 0]]]],
+    bad: {
+      'shape x': () => core.newtonSchulz([1]),
+      'range steps': () => core.newtonSchulz(rows, { steps: 0 }),
+      'range eps': () => core.newtonSchulz(rows, { eps: 0 }),
+      'shape coefficients': () => core.newtonSchulz(rows, { coefficients: [1, 2] as never }),
+      'range coefficients': () => core.newtonSchulz(rows, { coefficients: [1, NaN, 2] }),
+    },
+  }),
   einsum: tensorFunction(core.einsum, {
     at: [rows, others],
     call: {
@@ -867,6 +932,8 @@ conformance(core, {
     },
   }),
 
+  ...treeRows,
+
   // random numbers
   Rng: host(core.Rng, () => core.Rng.fromJSON(core.rng(3).toJSON()).toJSON()),
   rng: host(core.rng, () => core.rng(3).split().toJSON(), {
@@ -921,11 +988,11 @@ conformance(core, {
   }),
   tokenEntropyOp: tensorFunction(core.tokenEntropyOp, {
     at: [rows],
-    call: (x) => tidy(() => core.tokenEntropyOp({ logits: asTensor('tokenEntropyOp', 'logits', x) }, { temperature: 2 })),
+    call: (x) => tidy(() => core.tokenEntropyOp(named('tokenEntropyOp', { logits: x }), { temperature: 2 })),
   }),
   klRowsOp: tensorFunction(core.klRowsOp, {
     at: [rows, others],
-    call: (p, q) => tidy(() => core.klRowsOp({ p: asTensor('klRowsOp', 'p', p), q: asTensor('klRowsOp', 'q', q) }, { temperature: 2 })),
+    call: (p, q) => tidy(() => core.klRowsOp(named('klRowsOp', { p, q }), { temperature: 2 })),
   }),
   linearCrossEntropy: tensorFunction(core.linearCrossEntropy, {
     at: [linear.hidden, linear.kernel],

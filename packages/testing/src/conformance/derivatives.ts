@@ -14,7 +14,8 @@ const projected = (y: Tensor) => sum(mul(y, tensor(direction(y.size, uniforms(11
 
 /** @internal A result that depends on all inputs: tfjs throws where it does not. */
 export const linked = (y: Tensor, inputs: readonly Tensor[]) =>
-  inputs.reduce<Tensor>((total, x) => add(total, sum(mul(x, zeros(x.shape)))), y);
+  // Backends fail on products of nothing.
+  inputs.reduce<Tensor>((total, x) => (x.size === 0 ? total : add(total, sum(mul(x, zeros(x.shape))))), y);
 
 /** The gradients, and the Hessian times a direction. */
 function derivatives(f: F, at: readonly Nested[], order: 1 | 2): Tensor[] {
