@@ -1,5 +1,5 @@
-import { tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { reverseKl } from '@surrogate/divergences';
+import { tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { jeffreys, reverseKl } from '@surrogate/divergences';
 import {
   batchLoss,
   conformance,
@@ -9,6 +9,7 @@ import {
   tensorFunction,
   utility,
   type BadCalls,
+  type Call,
   type Row,
   type TensorCall,
 } from '@surrogate/testing';
@@ -249,6 +250,81 @@ conformance(align, {
       'range beta': [NaN, 0].map((beta) => () => align.bco({ beta })),
       'range shift': () => align.bco({ shift: 'mean' as never }),
       'shape refLogProbs': (keep) => align.bco().apply(kept(keep), { logProbs: chosen, refLogProbs: [1], desirable: liked }),
+    },
+  }),
+  aotLoss: batchLoss<align.PreferencePairs, align.AotOptions>(align.aotLoss, {
+    batch,
+    options: { labelSmoothing: 0.1 },
+    numbers: ['beta'],
+    extremes: [{ chosen: [1e4, -1e4, 0, 0] }],
+    not: {
+      mask: 'rows are matched within the batch',
+      weights: 'rows are matched within the batch',
+      batch: 'rows are matched within the batch',
+    },
+    bad: {
+      ...probability(align.aotLoss, 'labelSmoothing'),
+      'dtype paired': () => align.aotLoss(pairBatch, { paired: 1 as never }),
+      'shape chosen': () => align.aotLoss({ chosen: [[1]], rejected: [[1]], refChosen: [[1]], refRejected: [[1]] }),
+    },
+  }),
+  likelihoodWeights: utility(align.likelihoodWeights, {
+    call: {
+      'all tokens': () => align.likelihoodWeights(logits, tokens),
+      'under a mask': () =>
+        align.likelihoodWeights(logits, tokens, {
+          mask: [
+            [0, 1],
+            [0, 0],
+          ],
+        }),
+    },
+    bad: {
+      'shape logits': () => align.likelihoodWeights([[1, 2]], [[1]]),
+      'shape tokens': () => align.likelihoodWeights(logits, [[1, 2]]),
+      'shape mask': () => align.likelihoodWeights(logits, tokens, { mask: [[1, 1, 1]] }),
+      'range tokens': () =>
+        align.likelihoodWeights(logits, [
+          [3, 1],
+          [1, 1],
+        ]),
+    },
+  }),
+  lengthWeights: utility(align.lengthWeights, {
+    call: () =>
+      align.lengthWeights(
+        [
+          [0, 1, 1],
+          [1, 1, 1],
+        ],
+        [[1], [0]],
+      ),
+    bad: {
+      'range alpha': [NaN, -0.1, 1.1].map((alpha) => () => align.lengthWeights([[1]], [[1]], { alpha })),
+      'shape mask': () => align.lengthWeights([1], [[1]]),
+      'shape otherMask': () => align.lengthWeights([[1]], [[1], [1]]),
+    },
+  }),
+  syncReference: utility(align.syncReference, {
+    call: (keep) => align.syncReference({ w: keep(tensor([1, 2])) }, { w: keep(tensor([3, 4])) }),
+    bad: {
+      'range mixing': [NaN, 0, 1.1].map((mixing): Call => (keep) => {
+        const w = keep(tensor([1]));
+        return align.syncReference({ w }, { w }, { mixing });
+      }),
+      'shape policy': (keep) => align.syncReference({ w: keep(tensor([1, 2])) }, { w: keep(tensor([3])) }),
+    },
+  }),
+  regularizedOptimum: utility(align.regularizedOptimum, {
+    call: {
+      'of kl': () => align.regularizedOptimum([0, 1, 2], [-1, -2, -0.7]),
+      'of another divergence': () => align.regularizedOptimum([[0, 1, 2]], [[-1, -2, -0.7]], { divergence: reverseKl, beta: 0.5 }),
+    },
+    bad: {
+      'range beta': [NaN, 0].map((value) => () => align.regularizedOptimum([0, 1], [-1, -1], { beta: value })),
+      'shape refLogProbs': () => align.regularizedOptimum([0, 1], [-1]),
+      'shape rewards': [() => align.regularizedOptimum(1, 0), () => align.regularizedOptimum([], [])],
+      'range divergence': () => align.regularizedOptimum([0, 1], [-1, -1], { divergence: jeffreys }),
     },
   }),
   npoLoss: batchLoss<align.ForgetResponses, align.NpoOptions>(align.npoLoss, {

@@ -30,6 +30,7 @@ export { rpoLoss, type RpoOptions } from './pairwise/rpo.js';
 export { dpopLoss, type DpopOptions } from './pairwise/dpop.js';
 export { tdpoLoss, type TdpoOptions, type TdpoPairs } from './pairwise/tdpo.js';
 export { apoDownLoss, apoZeroLoss, type ApoOptions } from './pairwise/apo.js';
+export { aotLoss, type AotOptions } from './pairwise/aot.js';
 export { sppoLoss, type SppoOptions } from './pairwise/sppo.js';
 export { inpoLoss, type InpoOptions, type InpoPairs } from './pairwise/inpo.js';
 
@@ -52,6 +53,14 @@ export { npoLoss, type ForgetResponses, type NpoOptions } from './unlearning/npo
 
 // reward models
 export { bradleyTerryLoss, type BradleyTerryOptions } from './reward/bradleyTerry.js';
+
+// weights of tokens and of pairs
+export { lengthWeights, type LengthWeightsOptions } from './tokens/lengthWeights.js';
+export { likelihoodWeights, type LikelihoodWeightsOptions } from './tokens/likelihoodWeights.js';
+
+// the reference
+export { syncReference, type SyncReferenceOptions } from './reference/syncReference.js';
+export { regularizedOptimum, type RegularizedOptimumOptions } from './tabular/regularizedOptimum.js';
 
 // demonstrations
 export { sftLoss, type SftOptions } from './supervised/sft.js';
