@@ -152,18 +152,3 @@ emit(
         jax_graded("optax", lambda logits, labels: optax.sigmoid_focal_loss(logits, labels, alpha=0.25, gamma=3.0), binary, {"alpha": 0.25, "gamma": 3, **none}),
     ],
 )
-
-
-def poly(logits, labels):
-    return optax.losses.poly_loss_cross_entropy(logits, labels, epsilon=2.0)
-
-
-emit(
-    "losses",
-    "poly",
-    f"optax {optax.__version__} poly_loss_cross_entropy",
-    [
-        jax_graded("epsilon 2", poly, {"logits": logits, "labels": F.one_hot(labels, 4).float()}, {"epsilon": 2, **none}),
-        jax_graded("soft labels", lambda logits, labels: optax.losses.poly_loss_cross_entropy(logits, labels, epsilon=-0.5), {"logits": logits, "labels": soft}, {"epsilon": -0.5, **none}),
-    ],
-)

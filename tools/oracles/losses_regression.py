@@ -4,7 +4,7 @@ import numpy as np
 import optax
 import torch
 import torch.nn.functional as F
-from losses_cases import graded, jax_graded
+from losses_cases import graded, jax_graded, named
 from oracle import emit
 from sklearn.metrics import mean_pinball_loss
 
@@ -41,9 +41,8 @@ def tukey(c):
     return f
 
 
-def named(loss, name, f, options=None, inputs=pairs, by=by):
-    made = graded(name, f, inputs, {**(options or {})}, by)
-    return {**made, "inputs": {**made["inputs"], "loss": loss}}
+def about(loss, name, f, options=None, inputs=pairs, by=by):
+    return named(loss, graded(name, f, inputs, options or {}, by))
 
 
 def expectile(q):
@@ -70,34 +69,32 @@ with torch.no_grad():
     assert np.isclose(mean_pinball_loss(t.ravel(), p.ravel(), alpha=0.3), pinball(0.3)(p, t))
 
 cases = [
-    named("squaredError", "squared", functional(F.mse_loss)),
-    named("squaredError", "squared, sum", functional(F.mse_loss, reduction="sum"), {"reduction": "sum"}),
-    named("absoluteError", "absolute", functional(F.l1_loss)),
-    named("squaredLogError", "squared logs", lambda predictions, targets: F.mse_loss(torch.log1p(predictions), torch.log1p(targets)), None, {"predictions": rates, "targets": counts}),
-    named("huberLoss", "huber", functional(F.huber_loss)),
-    named("huberLoss", "huber 0.4", functional(F.huber_loss, delta=0.4), {"delta": 0.4}),
-    named("smoothL1Loss", "smooth l1", functional(F.smooth_l1_loss)),
-    named("smoothL1Loss", "smooth l1 2.5", functional(F.smooth_l1_loss, beta=2.5), {"beta": 2.5}),
-    named("smoothL1Loss", "smooth l1 0", functional(F.smooth_l1_loss, beta=0.0), {"beta": 0}),
-    named("quantileLoss", "quantile", pinball(0.3), {"quantile": 0.3}),
-    named("expectileLoss", "expectile", expectile(0.8), {"expectile": 0.8}),
-    named("pseudoHuberLoss", "pseudo-huber", lambda predictions, targets: (1.5**2 * (torch.sqrt(1 + ((predictions - targets) / 1.5) ** 2) - 1)).mean(), {"delta": 1.5}),
-    named("cauchyLoss", "cauchy", rho(0, 2), {"scale": 2}),
-    named("gemanMcClureLoss", "geman-mcclure", rho(-2, 0.7), {"scale": 0.7}),
-    named("welschLoss", "welsch", rho(-torch.inf, 1), {}),
-    named("tukeyLoss", "tukey", tukey(4.685)),
-    named("tukeyLoss", "tukey 1.5", tukey(1.5), {"cutoff": 1.5}),
-    named("poissonNll", "poisson", functional(F.poisson_nll_loss), None, {"predictions": p, "targets": counts}),
-    named("poissonNll", "poisson, full", functional(F.poisson_nll_loss, full=True), {"full": True}, {"predictions": p, "targets": counts}),
-    named("poissonNll", "poisson of rates", functional(F.poisson_nll_loss, log_input=False), {"logInput": False}, {"predictions": rates, "targets": counts}),
+    about("squaredError", "squared", functional(F.mse_loss)),
+    about("squaredError", "squared, sum", functional(F.mse_loss, reduction="sum"), {"reduction": "sum"}),
+    about("absoluteError", "absolute", functional(F.l1_loss)),
+    about("squaredLogError", "squared logs", lambda predictions, targets: F.mse_loss(torch.log1p(predictions), torch.log1p(targets)), None, {"predictions": rates, "targets": counts}),
+    about("huberLoss", "huber", functional(F.huber_loss)),
+    about("huberLoss", "huber 0.4", functional(F.huber_loss, delta=0.4), {"delta": 0.4}),
+    about("smoothL1Loss", "smooth l1", functional(F.smooth_l1_loss)),
+    about("smoothL1Loss", "smooth l1 2.5", functional(F.smooth_l1_loss, beta=2.5), {"beta": 2.5}),
+    about("smoothL1Loss", "smooth l1 0", functional(F.smooth_l1_loss, beta=0.0), {"beta": 0}),
+    about("quantileLoss", "quantile", pinball(0.3), {"quantile": 0.3}),
+    about("expectileLoss", "expectile", expectile(0.8), {"expectile": 0.8}),
+    about("pseudoHuberLoss", "pseudo-huber", lambda predictions, targets: (1.5**2 * (torch.sqrt(1 + ((predictions - targets) / 1.5) ** 2) - 1)).mean(), {"delta": 1.5}),
+    about("cauchyLoss", "cauchy", rho(0, 2), {"scale": 2}),
+    about("gemanMcClureLoss", "geman-mcclure", rho(-2, 0.7), {"scale": 0.7}),
+    about("welschLoss", "welsch", rho(-torch.inf, 1), {}),
+    about("tukeyLoss", "tukey", tukey(4.685)),
+    about("tukeyLoss", "tukey 1.5", tukey(1.5), {"cutoff": 1.5}),
+    about("poissonNll", "poisson", functional(F.poisson_nll_loss), None, {"predictions": p, "targets": counts}),
+    about("poissonNll", "poisson, full", functional(F.poisson_nll_loss, full=True), {"full": True}, {"predictions": p, "targets": counts}),
+    about("poissonNll", "poisson of rates", functional(F.poisson_nll_loss, log_input=False), {"logInput": False}, {"predictions": rates, "targets": counts}),
 ]
-cases += [named("generalRobustLoss", f"barron {a}", rho(a, 1.3), {"alpha": a, "scale": 1.3}) for a in (2, 1.9, 1, 0.5, 0, -1.7, -20)]
+cases += [about("generalRobustLoss", f"barron {a}", rho(a, 1.3), {"alpha": a, "scale": 1.3}) for a in (2, 1.9, 1, 0.5, 0, -1.7, -20)]
 cases += [
-    {**jax_graded("log-cosh", lambda predictions, targets: optax.log_cosh(predictions, targets), pairs, {"reduction": "none"}, by)},
-    {**jax_graded("cosine", lambda predictions, targets: optax.cosine_distance(predictions, targets), pairs, {"reduction": "none"}, by)},
+    named("logCoshLoss", jax_graded("log-cosh", lambda predictions, targets: optax.log_cosh(predictions, targets), pairs, {"reduction": "none"}, by)),
+    named("cosineDistance", jax_graded("cosine", lambda predictions, targets: optax.cosine_distance(predictions, targets), pairs, {"reduction": "none"}, by)),
 ]
-for made, loss in zip(cases[-2:], ("logCoshLoss", "cosineDistance")):
-    made["inputs"] = {**made["inputs"], "loss": loss}
 emit("losses", "regression", f"torch {torch.__version__.split('+')[0]}, optax {optax.__version__}, Barron 2019", cases)
 
 

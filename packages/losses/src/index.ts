@@ -31,3 +31,50 @@ export {
   type PoissonNllOptions,
 } from './regression/likelihood.js';
 export { cosineDistance } from './regression/cosine.js';
+
+// more of classification
+export { negativeLogLikelihood } from './classification/nll.js';
+export { polyLoss, type PolyOptions } from './classification/poly.js';
+export { logStableMax, stableMax, stableMaxCrossEntropy } from './classification/stableMax.js';
+export {
+  compSumLoss,
+  generalizedCrossEntropy,
+  hConsistencyBound,
+  hConsistencyTransform,
+  type CompSumMember,
+  type CompSumOptions,
+  type GeneralizedCrossEntropyOptions,
+} from './classification/compSum.js';
+
+// noisy labels
+export { symmetricCrossEntropy, type SymmetricCrossEntropyOptions } from './noise/symmetric.js';
+export { bootstrapCrossEntropy, type BootstrapOptions } from './noise/bootstrap.js';
+
+// unbalanced classes
+export { logitAdjustedLoss, type LogitAdjustedOptions } from './imbalance/logitAdjusted.js';
+export { ldamLoss, type LdamOptions } from './imbalance/ldam.js';
+export { classBalancedWeights, type ClassBalancedOptions } from './imbalance/classBalanced.js';
+export { asymmetricLoss, type AsymmetricOptions } from './imbalance/asymmetric.js';
+
+// margins
+export {
+  exponential,
+  hinge,
+  logistic,
+  modifiedHuber,
+  perceptron,
+  savage,
+  smoothHinge,
+  squaredHinge,
+  type MarginLoss,
+} from './margin/record.js';
+export { marginLoss, type MarginLossOptions } from './margin/marginLoss.js';
+export {
+  multiclassHingeLoss,
+  multiLabelMarginLoss,
+  multiMarginLoss,
+  type MulticlassHingeOptions,
+  type MultiMarginOptions,
+} from './margin/multiclass.js';
+export { l2SvmLoss, type L2SvmOptions } from './margin/l2Svm.js';
+export { calibratedDerivatives, ensLoss, type CalibratedDerivativesOptions, type EnsLossOptions } from './margin/ensLoss.js';

@@ -4,12 +4,12 @@ import {
   checkAtLeast,
   checkBetween,
   classLossScope,
-  softmaxCrossEntropyOp,
   type ClassLossOptions,
   type Labels,
   type TensorLike,
 } from '@surrogate/core';
-import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { crossEntropyRows } from '../common/crossEntropyRows.js';
 
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions extends ClassLossOptions {
@@ -45,11 +45,7 @@ export function crossEntropy(logits: TensorLike, labels: Labels, options: CrossE
   checkBetween(fn, 'labelSmoothing', labelSmoothing, 0, 1);
   checkAtLeast(fn, 'zLoss', zLoss, 0);
   checkAbove(fn, 'temperature', temperature, 0);
-  return classLossScope(fn, { logits, labels }, options, (rows) => {
-    const shape = rows.logits.shape;
-    const count = shape.slice(0, -1).reduce((a, b) => a * b, 1);
-    const flat = reshape(rows.logits, [count, shape.at(-1)!]);
-    const target = reshape(rows.ids ?? rows.target, rows.ids === undefined ? flat.shape : [count]);
-    return reshape(softmaxCrossEntropyOp({ logits: flat, target }, { labelSmoothing, zLoss, temperature }), shape.slice(0, -1));
-  });
+  return classLossScope(fn, { logits, labels }, options, (rows) =>
+    crossEntropyRows(rows, rows.logits, { labelSmoothing, zLoss, temperature }),
+  );
 }
