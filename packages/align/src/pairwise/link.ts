@@ -8,6 +8,7 @@ import { checkAbove, checkBetween, checkFinite, exp, fail, logSigmoid, relu, sig
  * `preferenceLoss` makes a loss of any link; a new objective of this family is a new record.
  */
 export interface PreferenceLink {
+  /** Names it in messages, options included: `robust(0.1)`. */
   readonly name: string;
   /** The loss of each margin, elementwise on float32 of any shape; runs inside a tidy. */
   loss(margin: Tensor): Tensor;

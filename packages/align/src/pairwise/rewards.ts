@@ -5,7 +5,9 @@ import { pairScope, scoreOf, type PreferencePairs, type ScoreOptions } from './p
 
 /** The implicit rewards of pairs, float32 `[batch]` each; constants, for logs. */
 export interface ImplicitRewards {
+  /** Of the responses that were preferred. */
   readonly chosen: Tensor;
+  /** Of the others. */
   readonly rejected: Tensor;
   /** chosen - rejected. */
   readonly margin: Tensor;

@@ -7,13 +7,17 @@ import type { UnpairedResponses } from './kto.js';
 
 /** The running mean of the rewards of one kind, float32 scalars. */
 export interface RewardMean {
+  /** 0 before the first. */
   readonly mean: Tensor;
+  /** How many there were. */
   readonly count: Tensor;
 }
 
 /** What {@link bco} remembers. */
 export interface BcoState {
+  /** Of responses that were liked. */
   readonly desirable: RewardMean;
+  /** Of the others. */
   readonly undesirable: RewardMean;
 }
 
