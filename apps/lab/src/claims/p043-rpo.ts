@@ -91,11 +91,14 @@ async function narrowWorld(
   const rewards = Array.from({ length: actions }, (_, action) =>
     direction.reduce((sum, x, i) => sum + (2 * x * values[action * width + i]!) / scale, 0),
   );
-  const better = [0, 2].map((action) => (rewards[action]! > rewards[action + 1]! ? action : action + 1));
+  // Bradley-Terry: between actions that are almost the same, a coin.
+  const preferred = [0, 2].map((action) =>
+    rng.bernoulli(1 / (1 + Math.exp(rewards[action + 1]! - rewards[action]!))) ? action : action + 1,
+  );
   return {
     world: { contexts: 1, actions, features: tensor2d(values, [actions, width]) },
     rewards,
     reference: tensor2d(direction.map((x) => 0.3 * x), [width, 1]), // prettier-ignore
-    pairs: { chosen: better, rejected: better.map((action) => (action % 2 === 0 ? action + 1 : action - 1)) },
+    pairs: { chosen: preferred, rejected: preferred.map((action) => (action % 2 === 0 ? action + 1 : action - 1)) },
   };
 }
