@@ -1,1 +1,37 @@
-export {};
+/** @file How parameters move: gradient transformations, optimizers and schedules. */
+
+// schedules
+export {
+  constant,
+  cosineDecay,
+  exponentialDecay,
+  inverseSqrt,
+  linear,
+  polynomial,
+  type CosineOptions,
+  type ExponentialOptions,
+  type PolynomialOptions,
+} from './schedules/decays.js';
+export {
+  joinSchedules,
+  piecewiseConstant,
+  scaleSchedule,
+  warmupCosine,
+  warmupStableDecay,
+  type WarmupCosineOptions,
+  type WarmupStableDecayOptions,
+} from './schedules/compose.js';
+
+// transformations
+export { chain, type ChainState } from './transforms/chain.js';
+export { clipByBlockNorm, clipByGlobalNorm, clipByValue } from './transforms/clip.js';
+export { trace, type TraceOptions, type TraceState } from './transforms/momentum.js';
+export { parameterEma, type ParameterEma, type ParameterEmaOptions, type ParameterEmaState } from './transforms/parameterEma.js';
+export { scale, scaleByLearningRate, scaleBySchedule, type CountState, type NoState } from './transforms/scale.js';
+export { scaleByAdam, type AdamState, type ScaleByAdamOptions } from './transforms/scaleByAdam.js';
+export { addDecayedWeights, type DecayedWeightsOptions } from './transforms/weightDecay.js';
+export type { PathMask } from './transforms/byPath.js';
+
+// optimizers
+export { adam, adamw, type AdamOptions, type AdamWOptions } from './optimizers/adamw.js';
+export { sgd, type SgdOptions } from './optimizers/sgd.js';

@@ -1,0 +1,202 @@
+import { conformance, schedule, transformation, utility, type BadCalls } from '@surrogate/testing';
+import { tensor } from '@tensorflow/tfjs-core';
+import * as optim from './index.js';
+
+const { adam, adamw, chain, clipByGlobalNorm, constant, linear, sgd } = optim;
+
+/** Numbers that a hyper-parameter cannot be. */
+const refuse = (argument: string, make: (value: number) => unknown, values: readonly number[] = [NaN, -1]): BadCalls => ({
+  [`range ${argument}`]: values.map((value) => () => make(value)),
+});
+
+const params = () => ({ w: tensor([1, 2]) });
+
+conformance(optim, {
+  constant: schedule(constant, { make: { 'a number': () => constant(0.1) }, bad: refuse('value', constant, [NaN, Infinity]) }),
+  linear: schedule(linear, {
+    make: { up: () => linear(0, 1, { steps: 10 }), down: () => linear(1, 0.1, { steps: 100 }) },
+    bad: {
+      ...refuse('from', (from) => linear(from, 1, { steps: 5 }), [NaN]),
+      ...refuse('to', (to) => linear(1, to, { steps: 5 }), [NaN]),
+      ...refuse('steps', (steps) => linear(1, 0, { steps }), [NaN, 0, 1.5]),
+    },
+  }),
+  polynomial: schedule(optim.polynomial, {
+    make: { square: () => optim.polynomial(1, 0, { steps: 10, power: 2 }) },
+    bad: {
+      ...refuse('from', (from) => optim.polynomial(from, 1, { steps: 5 }), [NaN]),
+      ...refuse('to', (to) => optim.polynomial(1, to, { steps: 5 }), [NaN]),
+      ...refuse('steps', (steps) => optim.polynomial(1, 0, { steps }), [NaN, 0, 1.5]),
+      ...refuse('power', (power) => optim.polynomial(1, 0, { steps: 5, power }), [NaN, 0]),
+    },
+  }),
+  cosineDecay: schedule(optim.cosineDecay, {
+    make: { 'to 0': () => optim.cosineDecay(1, { steps: 100 }), 'to a tenth': () => optim.cosineDecay(1, { steps: 100, alpha: 0.1 }) },
+    bad: {
+      ...refuse('from', (from) => optim.cosineDecay(from, { steps: 5 }), [NaN]),
+      ...refuse('steps', (steps) => optim.cosineDecay(1, { steps }), [NaN, 0]),
+      ...refuse('alpha', (alpha) => optim.cosineDecay(1, { steps: 5, alpha })),
+      ...refuse('exponent', (exponent) => optim.cosineDecay(1, { steps: 5, exponent }), [NaN, 0]),
+    },
+  }),
+  exponentialDecay: schedule(optim.exponentialDecay, {
+    make: { smooth: () => optim.exponentialDecay(1, { steps: 10, rate: 0.9 }) },
+    bad: {
+      ...refuse('from', (from) => optim.exponentialDecay(from, { steps: 5, rate: 0.5 }), [NaN]),
+      ...refuse('steps', (steps) => optim.exponentialDecay(1, { steps, rate: 0.5 }), [NaN, 0]),
+      ...refuse('rate', (rate) => optim.exponentialDecay(1, { steps: 5, rate }), [NaN, 0]),
+    },
+  }),
+  inverseSqrt: schedule(optim.inverseSqrt, {
+    make: { 'after 4': () => optim.inverseSqrt(1, { warmupSteps: 4 }) },
+    bad: {
+      ...refuse('peak', (peak) => optim.inverseSqrt(peak, { warmupSteps: 4 }), [NaN]),
+      ...refuse('warmupSteps', (warmupSteps) => optim.inverseSqrt(1, { warmupSteps }), [NaN, 0]),
+    },
+  }),
+  joinSchedules: schedule(optim.joinSchedules, {
+    make: { 'three parts': () => optim.joinSchedules([linear(0, 1, { steps: 10 }), constant(1), linear(1, 0, { steps: 50 })], [10, 100]) },
+    bad: {
+      'range boundaries': [
+        () => optim.joinSchedules([constant(1)], [5]),
+        () => optim.joinSchedules([constant(1), constant(2), constant(3)], [5, 5]),
+      ],
+      'dtype schedules[1]': () => optim.joinSchedules([constant(1), 3 as never], [5]),
+    },
+  }),
+  scaleSchedule: schedule(optim.scaleSchedule, {
+    make: { half: () => optim.scaleSchedule(constant(1), 0.5) },
+    bad: {
+      'dtype schedule': () => optim.scaleSchedule(1 as never, 2),
+      ...refuse('factor', (f) => optim.scaleSchedule(constant(1), f), [NaN]),
+    },
+  }),
+  piecewiseConstant: schedule(optim.piecewiseConstant, {
+    make: { 'two steps': () => optim.piecewiseConstant(1, { 10: 0.1, 100: 0.5 }) },
+    bad: {
+      ...refuse('from', (from) => optim.piecewiseConstant(from, {}), [NaN]),
+      'range factors': [() => optim.piecewiseConstant(1, { 1.5: 1 }), () => optim.piecewiseConstant(1, { 3: NaN })],
+    },
+  }),
+  warmupCosine: schedule(optim.warmupCosine, {
+    make: {
+      'with warm-up': () => optim.warmupCosine(1, { warmupSteps: 10, steps: 100 }),
+      without: () => optim.warmupCosine(1, { warmupSteps: 0, steps: 100, to: 0.1 }),
+    },
+    bad: {
+      ...refuse('peak', (peak) => optim.warmupCosine(peak, { warmupSteps: 1, steps: 5 }), [NaN]),
+      ...refuse('warmupSteps', (warmupSteps) => optim.warmupCosine(1, { warmupSteps, steps: 5 })),
+      ...refuse('steps', (steps) => optim.warmupCosine(1, { warmupSteps: 5, steps }), [NaN, 5]),
+      ...refuse('from', (from) => optim.warmupCosine(1, { warmupSteps: 1, steps: 5, from }), [NaN]),
+      ...refuse('to', (to) => optim.warmupCosine(1, { warmupSteps: 1, steps: 5, to }), [NaN]),
+    },
+  }),
+  warmupStableDecay: schedule(optim.warmupStableDecay, {
+    make: {
+      'three parts': () => optim.warmupStableDecay(1, { steps: 100 }),
+      'without a fall': () => optim.warmupStableDecay(1, { steps: 100, decay: 0, to: 1 }),
+    },
+    bad: {
+      ...refuse('peak', (peak) => optim.warmupStableDecay(peak, { steps: 5 }), [NaN]),
+      ...refuse('steps', (steps) => optim.warmupStableDecay(1, { steps }), [NaN, 0]),
+      ...refuse('warmup', (warmup) => optim.warmupStableDecay(1, { steps: 5, warmup }), [NaN, -0.1, 1]),
+      ...refuse('decay', (decay) => optim.warmupStableDecay(1, { steps: 5, decay }), [NaN, -0.1, 0.99]),
+      ...refuse('to', (to) => optim.warmupStableDecay(1, { steps: 5, to }), [NaN]),
+    },
+  }),
+  chain: transformation(chain, {
+    make: {
+      nothing: () => chain(),
+      'clipping and a kernel': () => chain(clipByGlobalNorm(1), adamw(0.1)),
+    },
+    bad: { 'dtype parts[0]': () => chain({} as never) },
+  }),
+  clipByGlobalNorm: transformation(clipByGlobalNorm, {
+    make: { 'to 1': () => clipByGlobalNorm(1) },
+    bad: refuse('maxNorm', clipByGlobalNorm, [NaN, 0]),
+  }),
+  clipByBlockNorm: transformation(optim.clipByBlockNorm, {
+    make: { 'to 1': () => optim.clipByBlockNorm(1) },
+    bad: refuse('maxNorm', optim.clipByBlockNorm, [NaN, 0]),
+  }),
+  clipByValue: transformation(optim.clipByValue, {
+    make: { 'to 1': () => optim.clipByValue(1) },
+    bad: refuse('bound', optim.clipByValue, [NaN, 0]),
+  }),
+  trace: transformation(optim.trace, {
+    make: { 'heavy ball': () => optim.trace(0.9), Nesterov: () => optim.trace(linear(0.5, 0.9, { steps: 10 }), { nesterov: true }) },
+    bad: refuse('decay', optim.trace, [NaN, -0.1, 1]),
+  }),
+  scale: transformation(optim.scale, { make: { half: () => optim.scale(0.5) }, bad: refuse('factor', optim.scale, [NaN]) }),
+  scaleBySchedule: transformation(optim.scaleBySchedule, {
+    make: { linear: () => optim.scaleBySchedule(linear(1, 0, { steps: 10 })) },
+    bad: refuse('schedule', optim.scaleBySchedule, [NaN]),
+  }),
+  scaleByLearningRate: transformation(optim.scaleByLearningRate, {
+    make: { 'a number': () => optim.scaleByLearningRate(0.1), 'a schedule': () => optim.scaleByLearningRate(linear(0, 1, { steps: 5 })) },
+    descends: true,
+    bad: refuse('learningRate', optim.scaleByLearningRate),
+  }),
+  scaleByAdam: transformation(optim.scaleByAdam, {
+    make: { 'by default': () => optim.scaleByAdam(), Nesterov: () => optim.scaleByAdam({ nesterov: true }) },
+    bad: {
+      ...refuse('b1', (b1) => optim.scaleByAdam({ b1 }), [NaN, -0.1, 1]),
+      ...refuse('b2', (b2) => optim.scaleByAdam({ b2 }), [NaN, -0.1, 1]),
+      ...refuse('eps', (eps) => optim.scaleByAdam({ eps })),
+    },
+  }),
+  addDecayedWeights: transformation(optim.addDecayedWeights, {
+    make: {
+      'of all': () => optim.addDecayedWeights(0.1),
+      'of weights': () => optim.addDecayedWeights(0.1, { mask: (path) => path.endsWith('w') }),
+    },
+    bad: refuse('weightDecay', optim.addDecayedWeights),
+  }),
+  sgd: transformation(sgd, {
+    make: {
+      plain: () => sgd(0.1),
+      momentum: () => sgd(0.05, { momentum: 0.8 }),
+      Nesterov: () => sgd(0.05, { momentum: 0.8, nesterov: true }),
+    },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', sgd),
+      ...refuse('momentum', (momentum) => sgd(0.1, { momentum }), [NaN, 1]),
+      'dtype nesterov': () => sgd(0.1, { nesterov: 1 as never }),
+    },
+  }),
+  adam: transformation(adam, {
+    make: { 'by default': () => adam(0.05) },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', adam),
+      ...refuse('b1', (b1) => adam(0.1, { b1 }), [NaN, 1]),
+      ...refuse('b2', (b2) => adam(0.1, { b2 }), [NaN, 1]),
+      ...refuse('eps', (eps) => adam(0.1, { eps })),
+    },
+  }),
+  adamw: transformation(adamw, {
+    make: {
+      'by default': () => adamw(0.05),
+      'of weights': () => adamw(linear(0, 0.1, { steps: 50 }), { weightDecay: 0.1, mask: (path) => path.endsWith('w') }),
+    },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', adamw),
+      ...refuse('b1', (b1) => adamw(0.1, { b1 }), [NaN, 1]),
+      ...refuse('b2', (b2) => adamw(0.1, { b2 }), [NaN, 1]),
+      ...refuse('eps', (eps) => adamw(0.1, { eps })),
+      ...refuse('weightDecay', (weightDecay) => adamw(0.1, { weightDecay })),
+    },
+  }),
+  parameterEma: utility(optim.parameterEma, {
+    call: (keep) => {
+      const ema = optim.parameterEma(0.9);
+      const start = params();
+      keep(start.w);
+      const state = ema.follow(start, ema.init(start));
+      return { state, average: ema.average(start, state) };
+    },
+    bad: refuse('decay', optim.parameterEma, [NaN, -0.1, 1]),
+  }),
+});
