@@ -1,5 +1,5 @@
 /** @file The frame of the elementwise primitives: tensors of the arguments, a gradient in terms of the input, nothing left behind. */
-import { broadcast_util, broadcastTo, mul, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { broadcast_util, broadcastTo, mul, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { differentiable } from '../gradients/tape.js';
 import { checkInteger, fail } from '../inputs/checks.js';
 import { asTensor, type TensorLike } from '../inputs/tensors.js';
@@ -21,7 +21,9 @@ export function broadcastPair(fn: string, a: readonly [name: string, value: Tens
   return [spread(x, commonShape(fn, b[0], x, y)), spread(y, commonShape(fn, b[0], x, y))] as const;
 }
 
-const spread = (x: Tensor, shape: number[]): Tensor => (x.shape.join() === shape.join() ? x : broadcastTo(x, shape));
+/** tfjs spreads to an empty shape as if it were not empty. */
+const spread = (x: Tensor, shape: number[]): Tensor =>
+  x.shape.join() === shape.join() ? x : shape.includes(0) ? zeros(shape) : broadcastTo(x, shape);
 
 function commonShape(fn: string, argument: string, x: Tensor, y: Tensor): number[] {
   try {
