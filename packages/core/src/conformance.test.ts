@@ -6,6 +6,7 @@ import { linalgRows } from './linalg/linalg.rows.js';
 import { lossRows } from './loss/loss.rows.js';
 import { mathRows } from './math/math.rows.js';
 import { opRows } from './ops/ops.rows.js';
+import { optimRows } from './optim/optim.rows.js';
 import { randomRows } from './random/random.rows.js';
 import { sequenceRows } from './sequences/sequences.rows.js';
 import { treeRows } from './trees/trees.rows.js';
@@ -21,4 +22,5 @@ conformance(core, {
   ...treeRows,
   ...randomRows,
   ...opRows,
+  ...optimRows,
 });

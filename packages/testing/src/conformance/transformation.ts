@@ -7,7 +7,7 @@ import { expectClose, type Tolerance } from '../matchers/expectClose.js';
 import { disposeResult, expectNoLeak } from '../matchers/expectNoLeak.js';
 import { read } from '../values.js';
 import type { BadCalls, Declare, Row } from './row.js';
-import { bowl, gradientsAt, leavesOf, runChain, runKernel, startParams, treeOf, type Tree } from './transformationRuns.js';
+import { bowl, gradientsAt, leavesOf, run, startParams, treeOf, type Tree } from './transformationRuns.js';
 import { declareBad, expectSameOnCpu, numbersIn } from './utility.js';
 
 /** What a row of a transformation may be told. */
@@ -67,13 +67,13 @@ function declareOne(it: Declare, title: string, make: () => GradientTransformati
 
   it(`runs on${title}`, async () => {
     const steps = backend === 'cpu' ? 20 : 4;
-    await expectNoLeak(() => runChain(make(), steps, gradientsAt, extra));
-    if (backend !== 'cpu') await expectSameOnCpu(() => runChain(make(), steps, gradientsAt, extra), backend, row);
+    await expectNoLeak(() => run(make(), steps, gradientsAt, { extra }));
+    if (backend !== 'cpu') await expectSameOnCpu(() => run(make(), steps, gradientsAt, { extra }), backend, row);
   });
 
   if (descends && backend === 'cpu')
     it(`descends${title}`, async () => {
-      const [from, to] = [startParams(), runChain(make(), 200, bowl, extra)];
+      const [from, to] = [startParams(), run(make(), 200, bowl, { extra })];
       const [start, end] = [await sizeOf(from), await sizeOf(to)];
       disposeResult([from, to]);
       assert(end < start / 2, `200 steps on a bowl went from ${start} to ${end}`);
@@ -82,7 +82,7 @@ function declareOne(it: Declare, title: string, make: () => GradientTransformati
   it(`does in its kernel, where there is one, what its chain does${title}`, async () => {
     const { fused } = make();
     if (fused === undefined || getKernel(fused.kernel, getBackend()) === undefined) return;
-    const [kernel, chain] = [runKernel(make(), 20, gradientsAt), runChain(make(), 20, gradientsAt, extra)];
+    const [kernel, chain] = [run(make(), 20, gradientsAt, { extra }), run(make(), 20, gradientsAt, { extra, chain: true })];
     for (const [i, x] of leavesOf(kernel).entries()) await expectClose(x, leavesOf(chain)[i]!, { rtol: 1e-6, atol: 1e-6 });
     disposeResult([kernel, chain]);
   });

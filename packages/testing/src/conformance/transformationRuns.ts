@@ -1,6 +1,6 @@
-/** @file Runs of gradient transformations on a small tree: with their chain, and with their kernel. */
-import { add, clone, engine, scalar, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { GradientTransformation, StateTree, UpdateExtra } from '@surrogate/core';
+/** @file Runs of gradient transformations on a small tree. */
+import { clone, scalar, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { step, type GradientTransformation, type StateTree, type UpdateExtra } from '@surrogate/core';
 import { uniforms } from '../gradients/directions.js';
 import { disposeResult } from '../matchers/expectNoLeak.js';
 
@@ -19,14 +19,6 @@ export const treeOf = (next: () => number): Tree => ({
 /** The tensors of a tree, in the order of their paths. */
 export const leavesOf = ({ layers, scale }: Tree): Tensor[] => [...layers.flatMap(({ b, w }) => [b, w]), scale];
 
-/** The paths of a tree's tensors. */
-const paths = ['layers/0/b', 'layers/0/w', 'scale'];
-
-const mapTrees = (f: (x: Tensor, y: Tensor) => Tensor, a: Tree, b: Tree): Tree => ({
-  layers: a.layers.map((layer, i) => ({ b: f(layer.b, b.layers[i]!.b), w: f(layer.w, b.layers[i]!.w) })),
-  scale: f(a.scale, b.scale),
-});
-
 /** Where every run begins: numbers in [-1, 1]. */
 export function startParams(): Tree {
   const next = uniforms(3);
@@ -40,42 +32,26 @@ export function gradientsAt(step: number): Tree {
 }
 
 /** The gradients of half the squared distance from 0. */
-export const bowl = (_step: number, params: Tree): Tree => mapTrees((x) => clone(x), params, params);
+export const bowl = (_step: number, { layers, scale }: Tree): Tree => ({
+  layers: layers.map(({ b, w }) => ({ b: clone(b), w: clone(w) })),
+  scale: clone(scale),
+});
 
-/** The parameters after so many steps of the chain; they are the caller's. */
-export function runChain(
+/** The parameters after so many steps; they are the caller's. With `chain` the kernel that a transformation may name is left aside. */
+export function run(
   transformation: GradientTransformation,
   steps: number,
   gradients: (step: number, params: Tree) => Tree,
-  extra?: UpdateExtra,
+  { extra, chain = false }: { readonly extra?: UpdateExtra | undefined; readonly chain?: boolean } = {},
 ): Tree {
+  const { init, update } = transformation;
+  const taken: GradientTransformation = chain ? { init, update } : transformation;
   let params = startParams();
-  let state: StateTree = transformation.init(params);
-  for (let step = 0; step < steps; step++) {
-    const grads = gradients(step, params);
-    const updated = transformation.update(grads, state, params, extra);
-    const next = tidy(() => mapTrees((x, y) => add(x, y), params, updated.updates));
-    disposeResult([grads, params, state, updated.updates]);
-    params = next;
-    state = updated.state;
-  }
-  disposeResult(state);
-  return params;
-}
-
-/** The parameters after so many steps of the kernel that the current backend has; they are the caller's. */
-export function runKernel(transformation: GradientTransformation, steps: number, gradients: (step: number) => Tree): Tree {
-  const { kernel, prepare } = transformation.fused!;
-  const params = startParams();
-  let state: StateTree = transformation.init(params);
-  const numbered = (role: string, tensors: readonly Tensor[]) => Object.fromEntries(tensors.map((x, i) => [`${role}${i}`, x]));
-  for (let step = 0; step < steps; step++) {
-    const grads = gradients(step);
-    const { columns, attrs, next } = prepare(leavesOf(params), paths, state);
-    const roles = Object.entries({ param: leavesOf(params), grad: leavesOf(grads), ...columns });
-    engine().runKernel(kernel, Object.assign({}, ...roles.map(([role, tensors]) => numbered(role, tensors))), attrs);
+  let state: StateTree = taken.init(params);
+  for (let count = 0; count < steps; count++) {
+    const grads = gradients(count, params);
+    ({ params, state } = step(taken, params, grads, state, extra));
     disposeResult(grads);
-    state = next;
   }
   disposeResult(state);
   return params;
