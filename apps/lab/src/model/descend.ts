@@ -1,5 +1,5 @@
 /** @file Gradient descent, for models of any shape. */
-import { disposeState, step, valueAndGrad, type GradientTransformation, type TensorTree } from '@surrogate/core';
+import { disposeState, disposeTree, step, valueAndGrad, type GradientTransformation, type TensorTree } from '@surrogate/core';
 import { tidy, type Tensor } from '@tensorflow/tfjs-core';
 
 /** How far to go, and how. */
@@ -28,8 +28,9 @@ export async function descend<P extends TensorTree<P>>(
   for (let done = 1; done <= steps; done++) {
     const loss = nextLoss();
     const { value, grads } = valueAndGrad((current: P) => tidy(() => loss(current)))(params);
-    value.dispose();
     ({ params, state } = step(optimizer, params, grads, state));
+    value.dispose();
+    disposeTree(grads);
     await after?.(done, params);
   }
   disposeState(state);
