@@ -1,0 +1,53 @@
+/**
+ * e^x of four lanes, for the kernels that stay at or below 1 (x less the largest of its row).
+ *
+ * Cephes' expf: x = n ln 2 + r, a polynomial of degree 6 on |r| <= ln 2 / 2, and n added to the exponent. Below -87.3, where results are subnormal, and at
+ * -Infinity it is exactly 0; NaN stays NaN. Above 88 it is not meant to be used. The largest error is in src/kernels/exp.test.ts.
+ */
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128): v128 {
+  const kept = f32x4.pmax(x, f32x4.splat(-87.3));
+  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
+  const shifted = f32x4.add(f32x4.mul(kept, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912));
+  const n = f32x4.sub(shifted, f32x4.splat(12582912));
+  const r = f32x4.add(f32x4.sub(kept, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(2.1219444e-4)));
+  let p = f32x4.add(f32x4.mul(f32x4.splat(1.98756915e-4), r), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
+  const scaled = i32x4.add(p, i32x4.shl(shifted, 23));
+  // Written with "less than", so that NaN is kept.
+  return v128.andnot(scaled, f32x4.lt(x, f32x4.splat(-87.3)));
+}
+
+/** e^x of one number, the same to the last bit. */
+// @ts-ignore: decorator
+@inline
+export function exp1(x: f32): f32 {
+  return f32x4.extract_lane(exp4(f32x4.splat(x)), 0);
+}
+
+/** The natural logarithm in double precision: the standard library's would bring tables, which would lie on tfjs's heap. */
+export function log1(x: f32): f32 {
+  if (!(x > 0)) return x == 0 ? -Infinity : NaN;
+  if (x == Infinity) return Infinity;
+  const bits = reinterpret<u64>(<f64>x);
+  let exponent = <i32>((bits >> 52) & 0x7ff) - 1023;
+  let m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    exponent += 1;
+  }
+  const s = (m - 1) / (m + 1);
+  const q = s * s;
+  const series = 1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q * (1.0 / 13 + q / 15))))));
+  return <f32>(<f64>exponent * 0.6931471805599453 + 2 * s * series);
+}
+
+/** e^x of each of n numbers, for the test of its error. */
+export function expArray(x: usize, out: usize, n: i32): void {
+  for (let i: i32 = 0; i < n; i++) store<f32>(out + (<usize>i << 2), exp1(load<f32>(x + (<usize>i << 2))));
+}

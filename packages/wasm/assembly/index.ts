@@ -1,0 +1,17 @@
+/** What the package calls; every pointer is an address on tfjs's heap. There is no static data and no allocator: they would overwrite that heap. */
+export { klRows, klRowsGrad } from './divergences';
+export { expArray } from './exp';
+export {
+  crossEntropyDense,
+  crossEntropyDenseGrad,
+  crossEntropyIds,
+  crossEntropyIdsGrad,
+  tokenEntropy,
+  tokenEntropyGrad,
+  tokenLogProbs,
+  tokenLogProbsGrad,
+} from './rows';
+export { adamw } from './optimizers';
+export { addBias, batchMatMul, matMulScratch } from './matmul';
+export { segmentSum } from './segments';
+export { transpose } from './transpose';

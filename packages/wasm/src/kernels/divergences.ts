@@ -1,0 +1,26 @@
+/** @file Divergences between rows of logits. */
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Kernel } from './kernel.js';
+import { kept, rowsAndClasses } from './softmaxRows.js';
+
+/** SurrogateKlRows. */
+export const klRows: Kernel = (call) => {
+  const { heap } = call;
+  const { p, q } = call.inputs as { p: TensorInfo; q: TensorInfo };
+  const [n, k] = rowsAndClasses(p);
+  const out = heap.make(p.shape.slice(0, -1));
+  const states = [heap.make([n, 2]), heap.make([n, 2])];
+  const addresses = [p, q, out, ...states].map((tensor) => heap.address(tensor));
+  heap.run.klRows(...addresses, n, k, 1 / (call.attrs['temperature'] as number));
+  return kept(call, out, ...states);
+};
+
+/** SurrogateKlRowsGrad: by both. */
+export const klRowsGrad: Kernel = ({ inputs, attrs, heap }) => {
+  const { p, q, residual0, residual1, upstream } = inputs as Record<'p' | 'q' | 'residual0' | 'residual1' | 'upstream', TensorInfo>;
+  const [n, k] = rowsAndClasses(p);
+  const outs = [heap.make(p.shape), heap.make(q.shape)];
+  const addresses = [p, q, residual0, residual1, upstream, ...outs].map((tensor) => heap.address(tensor));
+  heap.run.klRowsGrad(...addresses, n, k, 1 / (attrs['temperature'] as number));
+  return outs;
+};

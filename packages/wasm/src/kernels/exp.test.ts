@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { instantiateNow } from '../heap/instance.js';
+
+const memory = new WebAssembly.Memory({ initial: 64 });
+const { expArray } = instantiateNow(memory);
+
+/** exp of float32 numbers, and the distance to the truth in units of the last place. */
+function errorIn(values: Float32Array): number {
+  const at = 65536;
+  new Float32Array(memory.buffer, at, values.length).set(values);
+  expArray(at, at + values.byteLength, values.length);
+  const made = new Float32Array(memory.buffer, at + values.byteLength, values.length);
+  let worst = 0;
+  values.forEach((x, i) => {
+    const truth = Math.exp(x);
+    const ulp = 2 ** Math.max(Math.floor(Math.log2(truth)) - 23, -149);
+    worst = Math.max(worst, Math.abs(made[i]! - truth) / ulp);
+  });
+  return worst;
+}
+
+it('errs by less than one and a half units in the last place, for every exponent that has a normal result', () => {
+  let worst = 0;
+  for (let exponent = -126; exponent <= 6; exponent++) {
+    for (const sign of [-1, 1]) {
+      const values = Float32Array.from({ length: 5003 }, (_, i) => sign * 2 ** exponent * (1 + i / 5003)).filter(
+        (x) => x >= -87.3 && x <= 88,
+      );
+      worst = Math.max(worst, errorIn(values));
+    }
+  }
+  expect(worst).toBeLessThan(1.5);
+});
+
+it('is exact at 0, gives 0 below the normal numbers, and keeps NaN', () => {
+  const view = new Float32Array(memory.buffer, 65536, 12);
+  view.set([0, -0, -88, -1e30, -Infinity, NaN]);
+  expArray(65536, 65536 + 24, 6);
+  expect([...view.subarray(6)]).toEqual([1, 1, 0, 0, 0, NaN]);
+});
