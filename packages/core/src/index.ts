@@ -79,11 +79,37 @@ export {
 } from './moments/masked.js';
 export { centerGram, gramMatrix, pairwiseSquaredDistances, pairwiseSquaredDistancesOp } from './distances/pairwise.js';
 
+// kernel functions
+export type { Kernel } from './kernels/record.js';
+export {
+  laplacianKernel,
+  maternKernel,
+  periodicKernel,
+  rationalQuadraticKernel,
+  rbfKernel,
+  type LengthScaleOptions,
+  type MaternOptions,
+  type PeriodicOptions,
+  type RationalQuadraticOptions,
+} from './kernels/stationary.js';
+export { linearKernel, polynomialKernel, type LinearKernelOptions, type PolynomialKernelOptions } from './kernels/products.js';
+export { productOfKernels, scaledKernel, sumOfKernels } from './kernels/compose.js';
+export { kernelDiagonal, kernelMatrix, medianHeuristic } from './kernels/matrix.js';
+
 // linear algebra
 export { cholesky, logDet, spdSolve, type SpdOptions } from './linalg/cholesky.js';
 export { triangularSolve, type TriangularSolveOptions } from './linalg/triangularSolve.js';
 export { newtonSchulz, type NewtonSchulzOptions } from './linalg/newtonSchulz.js';
 export { einsum } from './linalg/einsum.js';
+
+// special functions
+export { erf, erfc, erfinv } from './special/erf.js';
+export { logNormalCdf, normalCdf, normalQuantile, normalQuantileLog } from './special/normal.js';
+export { digamma, lgamma, trigamma } from './special/gamma.js';
+export { gammaP, gammaQ } from './special/incompleteGamma.js';
+export { betaI } from './special/incompleteBeta.js';
+export { lambertW } from './special/lambertW.js';
+export { besselRatio } from './special/besselRatio.js';
 
 // sequences
 export {
@@ -107,6 +133,10 @@ export { paramsOf, type LayersModelLike, type LayersParams, type LayerWeightLike
 // gradients on trees
 export { grad, valueAndGrad, type ValueAndGradOptions, type ValueAndGrads, type ValueGradsAndAux } from './autodiff/grad.js';
 export { hvp, jvp, type ValueAndTangent } from './autodiff/products.js';
+export { finiteDifferenceJvp, type FiniteDifferenceOptions } from './search/finiteDifferenceJvp.js';
+
+// search
+export { pgdMaximize, type PgdOptions } from './search/pgdMaximize.js';
 
 // random numbers
 export { Rng, checkRng, rng, type RngState } from './host/random/rng.js';
@@ -140,12 +170,20 @@ export {
 export { ready } from './backends/ready.js';
 
 // optimisation
+export { defineTransformation, fuse, type TransformationRules } from './optim/define.js';
+export { disposeState, loadState, saveState, type SavedState, type SavedTensor, type SaveStateOptions } from './optim/state.js';
+export { applyUpdates, step, type Stepped } from './optim/step.js';
 export type {
   FusedArguments,
   FusedStep,
   GradientTransformation,
+  OwnedState,
   Schedule,
   Scheduled,
   UpdateExtra,
   Updated,
 } from './optim/transformation.js';
+
+// adapters
+export { toTfLoss } from './adapters/tfLoss.js';
+export { toTfOptimizer } from './adapters/tfOptimizer.js';

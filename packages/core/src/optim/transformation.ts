@@ -1,6 +1,6 @@
 /** @file Gradient transformations: the pair of pure functions that every optimizer is a chain of. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { StateTree, TensorTree } from '../trees/types.js';
+import type { ByPath, StateTree, TensorTree } from '../trees/types.js';
 
 /** A hyper-parameter over time; `step` counts from 0. */
 export type Schedule = (step: number) => number;
@@ -13,6 +13,15 @@ export interface UpdateExtra {
   /** The loss at these parameters, for what reacts to it. */
   readonly loss?: number | undefined;
 }
+
+/** A state that disposes its own tensors; `using state = optimizer.init(params)` works. */
+export type OwnedState<S> = S extends null
+  ? null
+  : S & {
+      /** Disposes the tensors of the state. */
+      dispose(): void;
+      [Symbol.dispose](): void;
+    };
 
 /** New updates and new state; both belong to the caller. */
 export interface Updated<P, S> {
@@ -38,6 +47,8 @@ export interface GradientTransformation<S extends StateTree = StateTree> {
 export interface FusedStep<S extends StateTree = StateTree> {
   /** The kernel's name in tfjs's registry. */
   readonly kernel: string;
+  /** What is done to the gradients, by path, before the kernel sees them, as ordinary ops in a tidy: a chain's earlier parts, such as clipping. */
+  first?(updates: ByPath, state: S, params: ByPath, extra: UpdateExtra): { readonly updates: ByPath; readonly state: S };
   /** What the kernel is given; its tensors are updated in place. */
   prepare(params: readonly Tensor[], paths: readonly string[], state: S): FusedArguments<S>;
 }

@@ -1,0 +1,136 @@
+/** @file One step of training: new parameters and state in the place of the old. */
+import { add, engine, mul, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { isShared } from '../gradients/scopes.js';
+import { noGrad } from '../gradients/tape.js';
+import { fail } from '../inputs/checks.js';
+import { hasKernel } from '../ops/defineOp.js';
+import { byPath, checkAlike, checkFloat, leavesOf, rebuild } from '../trees/walk.js';
+import { zipLeaves } from '../trees/map.js';
+import type { StateTree, TensorTree, TreeLeaf } from '../trees/types.js';
+import { checkState, disposing, mapState, tensorsIn } from './state.js';
+import type { FusedStep, GradientTransformation, OwnedState, UpdateExtra } from './transformation.js';
+
+/** Parameters and state after a step; they belong to the caller. */
+export interface Stepped<P, S> {
+  readonly params: P;
+  readonly state: OwnedState<S>;
+}
+
+/**
+ * Adds updates to parameters.
+ *
+ * @param params a tree of parameters.
+ * @param updates a tree of their form, as a transformation's `update` gives it.
+ * @returns new parameters; the old ones stay.
+ * @throws SurrogateError `shape` where the two differ in form, `dtype`, `disposed`.
+ * @example
+ * import { applyUpdates } from '@surrogate/core';
+ * import { tensor } from '@tensorflow/tfjs-core';
+ * await applyUpdates({ w: tensor([1, 2]) }, { w: tensor([-0.5, 0]) }).w.data(); // [0.5, 2]
+ */
+export function applyUpdates<P extends TensorTree<P>>(params: P, updates: P): P {
+  return zipLeaves('applyUpdates', ['params', 'updates'], params, updates, add);
+}
+
+/**
+ * One step of training. It owns `params` and `state` and replaces them: the old tensors are disposed or changed in place, so go on with those that are returned; variables,
+ * such as those of a tf.layers model, stay and are assigned. Gradients stay the caller's. Where it throws, params and state are as they were.
+ *
+ * Where the current backend has the kernel that the transformation names, that kernel does the step in place. What shares its numbers with a tensor elsewhere, such as
+ * the reference model that `treeClone` made, is copied before.
+ *
+ * @param transformation an optimizer.
+ * @param params a tree of float32 parameters.
+ * @param grads a tree of their form.
+ * @param state what `transformation.init(params)` or the last step gave.
+ * @param extra what the transformation may look at beside the gradients.
+ * @returns the next parameters and state.
+ * @throws SurrogateError `shape` where gradients and parameters differ in form, `dtype`, `disposed`.
+ * @example
+ * import { defineTransformation, step } from '@surrogate/core';
+ * import { neg, tensor } from '@tensorflow/tfjs-core';
+ * const descent = defineTransformation('descent', { init: () => ({}), update: ({ w }, state) => ({ updates: { w: neg(w!) }, state }) });
+ * let params = { w: tensor([1, 2]) };
+ * let state = descent.init(params);
+ * ({ params, state } = step(descent, params, { w: tensor([0.5, 1]) }, state));
+ * await params.w.data(); // [0.5, 1]
+ */
+export function step<P extends TensorTree<P>, S extends StateTree>(
+  transformation: GradientTransformation<S>,
+  params: P,
+  grads: P,
+  state: S,
+  extra?: UpdateExtra,
+): Stepped<P, S> {
+  if (typeof transformation?.update !== 'function')
+    fail('dtype', 'step', 'transformation', `must be a gradient transformation, got ${typeof transformation}`);
+  const [leaves, slopes] = [leavesOf('step', 'params', params), leavesOf('step', 'grads', grads)];
+  checkAlike('step', 'grads', slopes, 'params', leaves);
+  checkFloat('step', 'params', leaves);
+  checkFloat('step', 'grads', slopes);
+  checkState('step', state);
+  return noGrad(() => {
+    const { fused } = transformation;
+    if (fused !== undefined && leaves.length > 0 && hasKernel(fused.kernel)) return runFused(fused, params, leaves, slopes, state, extra);
+    const { updates, state: next } = transformation.update(grads, state, params, extra);
+    const moved = leavesOf('step', 'updates', updates).map(
+      ({ tensor: update }, i) => [leaves[i]!.tensor, add(leaves[i]!.tensor, update), update] as const,
+    );
+    const replaced = moved.map(([old, sum, update]) => {
+      update.dispose();
+      return replace(old, sum);
+    });
+    disposeBut(state, next);
+    return { params: rebuild(params, replaced), state: disposing(next) };
+  });
+}
+
+/** The new tensor in the place of the old: a variable stays and takes its numbers. */
+function replace(old: Tensor, next: Tensor): Tensor {
+  if (!(old instanceof Variable)) {
+    old.dispose();
+    return next;
+  }
+  old.assign(next);
+  next.dispose();
+  return old;
+}
+
+const numbered = (role: string, tensors: readonly Tensor[]) => tensors.map((x, i) => [`${role}${i}`, x] as const);
+
+function runFused<P extends TensorTree<P>, S extends StateTree>(
+  fused: FusedStep<S>,
+  params: P,
+  leaves: readonly TreeLeaf[],
+  slopes: readonly TreeLeaf[],
+  state: S,
+  extra: UpdateExtra | undefined,
+): Stepped<P, S> {
+  // What else looks at these numbers must not see them change.
+  const taken = new Set<object>();
+  const alone = (x: Tensor) => {
+    const own = isShared(x) || taken.has(x.dataId) ? mul(x, 1) : x;
+    taken.add(own.dataId);
+    return own;
+  };
+  return tidy(() => {
+    const given = byPath(slopes);
+    const begun = fused.first?.(given, state, byPath(leaves), extra ?? {}) ?? { updates: given, state };
+    const targets = leaves.map(({ tensor }) => alone(tensor));
+    const mine = mapState('step', 'state', begun.state, (leaf) => (leaf instanceof Tensor ? alone(leaf) : leaf)) as S;
+    const paths = leaves.map(({ path }) => path);
+    const { columns, attrs, next } = fused.prepare(targets, paths, mine);
+    const roles = { param: targets, grad: paths.map((path) => begun.updates[path]!), ...columns };
+    const inputs = Object.fromEntries(Object.entries(roles).flatMap(([role, tensors]) => numbered(role, tensors)));
+    engine().runKernel(fused.kernel, inputs, attrs);
+    const replaced = leaves.map(({ tensor }, i) => (targets[i] === tensor ? tensor : replace(tensor, targets[i]!)));
+    disposeBut(state, next);
+    return { params: rebuild(params, replaced), state: disposing(next) } as never;
+  });
+}
+
+/** Disposes the tensors of a state that the next one does not hold. */
+function disposeBut(state: StateTree, next: StateTree): void {
+  const kept = tensorsIn('step', 'state', next);
+  tensorsIn('step', 'state', state).forEach((x) => kept.has(x) || x.dispose());
+}
