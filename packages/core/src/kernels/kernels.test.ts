@@ -1,0 +1,89 @@
+import { checkGradient, eachBackend, expectClose, oracle, type OracleCase } from '@surrogate/testing';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { TensorLike } from '../inputs/tensors.js';
+import { productOfKernels, scaledKernel, sumOfKernels } from './compose.js';
+import { kernelDiagonal, kernelMatrix, medianHeuristic } from './matrix.js';
+import { linearKernel, polynomialKernel } from './products.js';
+import type { Kernel } from './record.js';
+import { laplacianKernel, maternKernel, periodicKernel, rationalQuadraticKernel, rbfKernel } from './stationary.js';
+
+const make: Record<string, (options: Record<string, TensorLike>) => Kernel> = {
+  rbf: (options) => rbfKernel(options),
+  laplacian: (options) => laplacianKernel(options),
+  matern: (options) => maternKernel(options),
+  rationalQuadratic: (options) => rationalQuadraticKernel(options),
+  periodic: (options) => periodicKernel(options),
+  linear: (options) => linearKernel(options),
+  polynomial: (options) => polynomialKernel(options),
+};
+
+oracle(
+  'core/kernels',
+  ({ call, x, y, lengthScale, options }: OracleCase) =>
+    call === 'medianHeuristic'
+      ? medianHeuristic(x as Tensor, y as Tensor)
+      : kernelMatrix(
+          make[call as string]!({ ...(options as object), ...(lengthScale === undefined ? {} : { lengthScale: lengthScale as Tensor }) }),
+          x as Tensor,
+          y as Tensor,
+        ),
+  { rtol: 2e-4, atol: 2e-6 },
+);
+
+const kernels = [
+  rbfKernel(),
+  laplacianKernel(),
+  maternKernel({ smoothness: 0.5 }),
+  maternKernel({ smoothness: 1.5 }),
+  maternKernel(),
+  rationalQuadraticKernel(),
+  periodicKernel(),
+  linearKernel({ offset: 2 }),
+  polynomialKernel(),
+  sumOfKernels(rbfKernel(), linearKernel()),
+  productOfKernels(rbfKernel(), linearKernel()),
+  scaledKernel(rbfKernel(), 3),
+];
+const points = [[0.3, 1], [-0.2, 0.4], [1.5, -0.7], [0.3, 1]]; // prettier-ignore
+
+eachBackend(() => {
+  describe.each(kernels.map((kernel) => [kernel.name, kernel] as const))('%s', (_name, kernel) => {
+    it('is symmetric, and its diagonal is its diagonal', async () => {
+      const one = kernelMatrix(kernel, points);
+      const rows = (await one.array()) as number[][];
+      await expectClose(kernelMatrix(kernel, points, points), rows, { rtol: 1e-5, atol: 1e-6 });
+      await expectClose(
+        kernelDiagonal(kernel, points),
+        rows.map((row, i) => row[i]!),
+        { rtol: 1e-5, atol: 1e-6 },
+      );
+      rows.forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(rows[j]![i]!, 5)));
+    });
+  });
+
+  it('has second derivatives where two points meet', async () => {
+    for (const smoothness of [1.5, 2.5] as const)
+      await checkGradient((x) => kernelMatrix(maternKernel({ smoothness }), x, [[0.5, 1]]), [[[0.5, 1]]], {
+        order: smoothness === 2.5 ? 2 : 1,
+        eps: 0.02,
+      });
+  });
+
+  it('has gradients by its parameters', () =>
+    checkGradient(
+      (lengthScale, alpha, variance) =>
+        kernelMatrix(scaledKernel(rationalQuadraticKernel({ lengthScale, alpha }), variance), points.slice(0, 3)),
+      [[1.2, 0.8], 0.9, 1.5],
+      { order: 2, rtol: 6e-3 },
+    ));
+
+  it('tends to the radial basis function', () =>
+    expectClose(
+      kernelMatrix(rationalQuadraticKernel({ alpha: 1e4 }), points),
+      kernelMatrix(rbfKernel(), points).arraySync() as number[][],
+      {
+        rtol: 1e-3,
+      },
+    ));
+});

@@ -1,0 +1,169 @@
+/** @file Kernels of the distance alone: radial basis functions, Matérn, rational quadratic, Laplacian, periodic. */
+import { add, div, expandDims, log1p, mul, neg, ones, sin, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { differentiable } from '../gradients/tape.js';
+import { pairwiseSquaredDistances } from '../distances/pairwise.js';
+import { fail } from '../inputs/checks.js';
+import type { TensorLike } from '../inputs/tensors.js';
+import { exp } from '../math/exp.js';
+import { safeAbs, safeSqrt } from '../math/piecewise.js';
+import { fitted, positive, type Kernel } from './record.js';
+
+/** Options of the kernels that have a length scale. */
+export interface LengthScaleOptions {
+  /** The distance over which the kernel falls, > 0: a number or a scalar tensor, or one for each dimension `[D]`. Default 1. */
+  lengthScale?: TensorLike | undefined;
+}
+
+/** Options of {@link maternKernel}. */
+export interface MaternOptions extends LengthScaleOptions {
+  /** ν, how smooth the functions are: 0.5, 1.5 or 2.5. Default 2.5. */
+  smoothness?: 0.5 | 1.5 | 2.5 | undefined;
+}
+
+/** Options of {@link rationalQuadraticKernel}. */
+export interface RationalQuadraticOptions extends LengthScaleOptions {
+  /** How alike the mixed length scales are, > 0; towards infinity the kernel is the radial basis function. Default 1. */
+  alpha?: TensorLike | undefined;
+}
+
+/** Options of {@link periodicKernel}. */
+export interface PeriodicOptions extends LengthScaleOptions {
+  /** After what distance the kernel repeats, > 0. Default 1. */
+  period?: TensorLike | undefined;
+}
+
+const certain = (x: Tensor): Tensor => ones([x.shape[0]]);
+
+/** A kernel of the squared distance that is measured in length scales. */
+function ofSquaredDistance(fn: string, name: string, lengthScale: TensorLike, shape: (squared: Tensor) => Tensor): Kernel {
+  const scale = positive(fn, 'lengthScale', lengthScale);
+  return {
+    name,
+    between: (x, y) => {
+      const unit = fitted(fn, 'lengthScale', scale(), x);
+      return shape(pairwiseSquaredDistances(div(x, unit), y === undefined ? undefined : div(y, unit)));
+    },
+    diagonal: certain,
+  };
+}
+
+/** A kernel of the differences in each dimension. */
+function ofDifferences(fn: string, name: string, lengthScale: TensorLike, shape: (differences: Tensor, unit: Tensor) => Tensor): Kernel {
+  const scale = positive(fn, 'lengthScale', lengthScale);
+  return {
+    name,
+    between: (x, y = x) => shape(sub(expandDims(x, 1), expandDims(y, 0)), fitted(fn, 'lengthScale', scale(), x)),
+    diagonal: certain,
+  };
+}
+
+/**
+ * The Gaussian or radial basis function kernel, also known as squared exponential.
+ *
+ * $$ k(x, y) = \exp\left(-\frac{\lVert x - y \rVert^2}{2 \ell^2}\right) $$
+ *
+ * @returns the record.
+ * @throws SurrogateError `range` for a length scale that is not positive; the kernel throws `shape` for one that does not fit.
+ * @see Rasmussen, Williams: Gaussian Processes for Machine Learning, 2006, ch. 4
+ * @example
+ * import { kernelMatrix, rbfKernel } from '@surrogate/core';
+ * await kernelMatrix(rbfKernel({ lengthScale: 2 }), [[0], [2]]).data(); // [1, 0.606531, 0.606531, 1]
+ */
+export function rbfKernel({ lengthScale = 1 }: LengthScaleOptions = {}): Kernel {
+  return ofSquaredDistance('rbfKernel', 'rbf', lengthScale, (squared) => exp(mul(squared, -0.5)));
+}
+
+/** e^-√(cs), (1 + √(cs)) e^-√(cs), (1 + √(cs) + cs/3) e^-√(cs). Each but the first has the one before it for a derivative by s, which is finite at 0 where the root's is not. */
+const decay = (s: Tensor, c: number): Tensor => exp(neg(safeSqrt(mul(s, c))));
+const once = (s: Tensor, c: number): Tensor =>
+  differentiable(
+    { s },
+    (inputs) => mul(add(1, safeSqrt(mul(inputs.s, c))), decay(inputs.s, c)),
+    (inputs, upstream) => ({ s: () => mul(upstream, mul(decay(inputs.s, c), -c / 2)) }),
+  );
+const twice = (s: Tensor, c: number): Tensor =>
+  differentiable(
+    { s },
+    (inputs) => mul(add(add(1, safeSqrt(mul(inputs.s, c))), mul(inputs.s, c / 3)), decay(inputs.s, c)),
+    (inputs, upstream) => ({ s: () => mul(upstream, mul(once(inputs.s, c), -c / 6)) }),
+  );
+const materns: Readonly<Record<number, (squared: Tensor) => Tensor>> = {
+  0.5: (squared) => decay(squared, 1),
+  1.5: (squared) => once(squared, 3),
+  2.5: (squared) => twice(squared, 5),
+};
+
+/**
+ * The Matérn kernel, whose functions are as often differentiable as one says; with smoothness 0.5 it is exponential in the distance.
+ *
+ * $$ k_{1/2} = e^{-r}, \quad k_{3/2} = (1 + \sqrt 3 r) e^{-\sqrt 3 r}, \quad k_{5/2} = (1 + \sqrt 5 r + \tfrac53 r^2) e^{-\sqrt 5 r}, \qquad r = \lVert x - y \rVert / \ell $$
+ *
+ * @returns the record.
+ * @throws SurrogateError `range` for another smoothness or a length scale that is not positive; the kernel throws `shape` for one that does not fit.
+ * @see Rasmussen, Williams: Gaussian Processes for Machine Learning, 2006, ch. 4
+ * @example
+ * import { kernelMatrix, maternKernel } from '@surrogate/core';
+ * await kernelMatrix(maternKernel({ smoothness: 1.5 }), [[0]], [[1]]).data(); // [0.483358]
+ */
+export function maternKernel({ lengthScale = 1, smoothness = 2.5 }: MaternOptions = {}): Kernel {
+  const shape = materns[smoothness] ?? fail('range', 'maternKernel', 'smoothness', `must be 0.5, 1.5 or 2.5, got ${String(smoothness)}`);
+  return ofSquaredDistance('maternKernel', `matern(${smoothness})`, lengthScale, shape);
+}
+
+/**
+ * The rational quadratic kernel: radial basis functions of many length scales at once. With α = 1 it is the inverse quadratic.
+ *
+ * $$ k(x, y) = \left(1 + \frac{\lVert x - y \rVert^2}{2 \alpha \ell^2}\right)^{-\alpha} $$
+ *
+ * @returns the record.
+ * @throws SurrogateError `range` for parameters that are not positive; the kernel throws `shape` for a length scale that does not fit.
+ * @see Rasmussen, Williams: Gaussian Processes for Machine Learning, 2006, ch. 4
+ * @example
+ * import { kernelMatrix, rationalQuadraticKernel } from '@surrogate/core';
+ * await kernelMatrix(rationalQuadraticKernel(), [[0]], [[2]]).data(); // [0.333333]
+ */
+export function rationalQuadraticKernel({ lengthScale = 1, alpha = 1 }: RationalQuadraticOptions = {}): Kernel {
+  const order = positive('rationalQuadraticKernel', 'alpha', alpha);
+  return ofSquaredDistance('rationalQuadraticKernel', 'rationalQuadratic', lengthScale, (squared) => {
+    const a = order();
+    return exp(neg(mul(a, log1p(div(squared, mul(2, a))))));
+  });
+}
+
+/**
+ * The Laplacian kernel, of the sum of absolute differences.
+ *
+ * $$ k(x, y) = \exp\left(-\sum_d \frac{|x_d - y_d|}{\ell}\right) $$
+ *
+ * @returns the record.
+ * @throws SurrogateError `range` for a length scale that is not positive; the kernel throws `shape` for one that does not fit.
+ * @see Rahimi, Recht: Random Features for Large-Scale Kernel Machines, 2007
+ * @example
+ * import { kernelMatrix, laplacianKernel } from '@surrogate/core';
+ * await kernelMatrix(laplacianKernel(), [[0, 0]], [[1, -1]]).data(); // [0.135335]
+ */
+export function laplacianKernel({ lengthScale = 1 }: LengthScaleOptions = {}): Kernel {
+  return ofDifferences('laplacianKernel', 'laplacian', lengthScale, (differences, unit) =>
+    exp(neg(sum(safeAbs(div(differences, unit)), -1))),
+  );
+}
+
+/**
+ * The periodic kernel: a radial basis function on the circle, multiplied over the dimensions.
+ *
+ * $$ k(x, y) = \exp\left(-\sum_d \frac{2 \sin^2(\pi (x_d - y_d) / p)}{\ell^2}\right) $$
+ *
+ * @returns the record.
+ * @throws SurrogateError `range` for parameters that are not positive; the kernel throws `shape` for those that do not fit.
+ * @see MacKay: Introduction to Gaussian Processes, 1998
+ * @example
+ * import { kernelMatrix, periodicKernel } from '@surrogate/core';
+ * await kernelMatrix(periodicKernel({ period: 2 }), [[0]], [[1]]).data(); // [0.135335]
+ */
+export function periodicKernel({ lengthScale = 1, period = 1 }: PeriodicOptions = {}): Kernel {
+  const repeats = positive('periodicKernel', 'period', period);
+  return ofDifferences('periodicKernel', 'periodic', lengthScale, (differences, unit) => {
+    const turns = div(differences, fitted('periodicKernel', 'period', repeats(), sum(differences, 0)));
+    return exp(mul(-2, sum(square(div(sin(mul(Math.PI, turns)), unit)), -1)));
+  });
+}
