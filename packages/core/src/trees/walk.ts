@@ -21,6 +21,9 @@ const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/
 /** @internal A path with one more key. */
 export const joinPath = (path: string, key: string): string => (path === '' ? escaped(key) : `${path}/${escaped(key)}`);
 
+/** Records whose keys are paths already, as {@link byPath} makes them and transformations hand them on. */
+const flat = new WeakSet<object>();
+
 /** @internal The leaves of a tree in sorted key order, each alive unless disposed ones are welcome. */
 export function leavesOf(fn: string, argument: string, tree: unknown, disposed = false): TreeLeaf[] {
   const found: TreeLeaf[] = [];
@@ -28,7 +31,7 @@ export function leavesOf(fn: string, argument: string, tree: unknown, disposed =
     if (value instanceof Tensor) {
       if (value.isDisposed && !disposed) fail('disposed', fn, argument, `${at(path)}must be a live tensor, got a disposed one`);
       found.push({ path, tensor: value });
-    } else if (isBranch(value)) for (const key of keysOf(value)) visit(value[key as never], joinPath(path, key));
+    } else if (isBranch(value)) for (const key of keysOf(value)) visit(value[key as never], flat.has(value) ? key : joinPath(path, key));
     else fail('dtype', fn, argument, `${at(path)}must be a tensor, or plain objects and arrays of tensors, got ${nameOf(value)}`);
   };
   visit(tree, '');
@@ -46,7 +49,9 @@ export function rebuild<P>(tree: P, leaves: readonly Tensor[]): P {
     if (Array.isArray(branch)) return branch.map(visit);
     const made = new Map(keysOf(branch).map((key) => [key, visit(branch[key as never])]));
     // The user's own order of keys stays what it was.
-    return Object.fromEntries(Object.keys(branch).map((key) => [key, made.get(key)]));
+    const rebuilt = Object.fromEntries(Object.keys(branch).map((key) => [key, made.get(key)]));
+    if (flat.has(branch)) flat.add(rebuilt);
+    return rebuilt;
   };
   return visit(tree) as P;
 }
@@ -75,5 +80,9 @@ export function checkFloat(fn: string, argument: string, leaves: readonly TreeLe
     if (tensor.dtype !== 'float32') fail('dtype', fn, argument, `${at(path)}must be float32, got ${tensor.dtype}`);
 }
 
-/** @internal The leaves keyed by their paths. */
-export const byPath = (leaves: readonly TreeLeaf[]): ByPath => Object.fromEntries(leaves.map(({ path, tensor }) => [path, tensor]));
+/** @internal The leaves keyed by their paths; as a tree of its own it has the same paths. */
+export function byPath(leaves: readonly TreeLeaf[]): ByPath {
+  const record = Object.fromEntries(leaves.map(({ path, tensor }) => [path, tensor]));
+  flat.add(record);
+  return record;
+}
