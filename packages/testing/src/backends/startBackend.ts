@@ -1,6 +1,6 @@
 /** @file Brings up a backend once a process; webgpu in Node is Dawn on whatever Vulkan driver there is. */
 import { existsSync } from 'node:fs';
-import { env, ready, setBackend } from '@tensorflow/tfjs-core';
+import { env, findBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 
 /** The backends on which everything is proven. */
 export const backends = ['cpu', 'wasm', 'webgpu'] as const;
@@ -38,10 +38,18 @@ async function startWebgpu(): Promise<void> {
   env().set('WEBGPU_CPU_FORWARD', false);
 }
 
+/** A shader that is not valid gives zeros, and so does all else in its batch: what the device has to say must fail a test. */
+function reportDeviceErrors(): void {
+  const { device } = findBackend('webgpu') as unknown as { device: EventTarget };
+  device.addEventListener('uncapturederror', (event) => console.error((event as Event & { error: { message: string } }).error.message));
+}
+
 async function start(backend: Backend): Promise<string | undefined> {
   try {
     await starts[backend]();
-    return (await setBackend(backend)) ? undefined : `${backend} did not start`;
+    if (!(await setBackend(backend))) return `${backend} did not start`;
+    if (backend === 'webgpu') reportDeviceErrors();
+    return undefined;
   } catch (error) {
     return `${backend} is not available: ${error instanceof Error ? error.message : String(error)}`;
   }
