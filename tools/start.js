@@ -2,4 +2,4 @@
 import { installAndBuild, pnpm } from './house/bootstrap.js';
 
 installAndBuild();
-pnpm(['exec', 'node', 'apps/lab/dist/cli.js', 'flagship', ...process.argv.slice(2)]);
+pnpm(['exec', 'node', 'apps/lab/dist/cli.js', 'run', 'flagship', ...process.argv.slice(2)]);
