@@ -35,3 +35,4 @@ export { utility, type UtilityOptions } from './conformance/utility.js';
 
 // documentation that runs
 export { docExamples } from './examples/docExamples.js';
+export { runExample } from './examples/runExample.js';
