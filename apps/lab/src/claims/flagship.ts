@@ -10,8 +10,8 @@ import { readable } from '../report/sections.js';
 
 const params: FlagshipParams = {
   model: { width: 64, heads: 4, layers: 2, context: 16 },
-  pretraining: { steps: 1100, batch: 64, learningRate: 4e-3, weightDecay: 0.1 },
-  alignment: { steps: 80, batch: 32, learningRate: 1e-3, weightDecay: 0 },
+  pretraining: { steps: 700, batch: 64, learningRate: 4e-3, weightDecay: 0.1 },
+  alignment: { steps: 60, batch: 32, learningRate: 1e-3, weightDecay: 0 },
   drawn: 4096,
   flipRate: 0.2,
   judged: 512,

@@ -17,9 +17,9 @@ async function minimum(backend: LabBackend): Promise<number[]> {
     { optimizer, steps: 60, after: (done) => void seen.push(done) },
     () =>
       ({ layers, scale }) =>
-        add(sum(square(sub(mul(layers[0]!.w, scale), target))), square(sub(scale, 1))),
+        add(sum(square(sub(mul(layers[0].w, scale), target))), square(sub(scale, 1))),
   );
-  const numbers = [...(await found.layers[0]!.w.data()), ...(await found.scale.data())];
+  const numbers = [...(await found.layers[0].w.data()), ...(await found.scale.data())];
   disposeTree(found);
   target.dispose();
   expect(seen).toHaveLength(60);

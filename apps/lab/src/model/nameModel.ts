@@ -1,5 +1,6 @@
 /** @file The transformer as a model of names: what it says of names, and names that it says. */
 import { klFromLogits, noGrad, randomCategorical, sequenceLogProbs, tokenLogProbs, type Rng } from '@surrogate/core';
+import { crossEntropy } from '@surrogate/losses';
 import { concat, dispose, expandDims, squeeze, sum, tensor, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { decode, tokenBatch } from '../data/vocabulary.js';
 import { extend, logits, type Memory, type Transformer } from './transformer.js';
@@ -36,9 +37,12 @@ export function readLogProbs(model: Transformer, names: readonly string[]): Prom
 
 /** Bits per symbol over the names, the end of each name included. */
 export async function bitsPerCharacter(model: Transformer, names: readonly string[]): Promise<number> {
-  const logProbs = await readLogProbs(model, names);
-  const symbols = names.reduce((count, { length }) => count + Math.min(length + 1, contextOf(model)), 0);
-  return -total(logProbs) / symbols / Math.LN2;
+  const context = contextOf(model);
+  const nats = await perName(names, context, ({ inputs, targets, mask }) =>
+    sum(crossEntropy(logits(model, inputs), targets, { mask, reduction: 'none' }), -1),
+  );
+  const symbols = names.reduce((count, { length }) => count + Math.min(length + 1, context), 0);
+  return total(nats) / symbols / Math.LN2;
 }
 
 /** The KL of a model from another, in nats a name: exact at each token, averaged over names that the first one drew. */
