@@ -1,6 +1,17 @@
 import { rng, type Labels, type TensorLike } from '@surrogate/core';
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
-import { batchLoss, classLoss, conformance, regressionLoss, tensorFunction, utility, type Row } from '@surrogate/testing';
+import {
+  batchLoss,
+  classLoss,
+  conformance,
+  elementwise,
+  regressionLoss,
+  tensorFunction,
+  utility,
+  type BadCalls,
+  type Keep,
+  type Row,
+} from '@surrogate/testing';
 import * as losses from './index.js';
 
 /** Logits and labels of independent decisions. */
@@ -37,6 +48,46 @@ const counted =
   <O extends object>(fn: (logits: TensorLike, labels: Labels, counts: TensorLike, options?: O) => Tensor) =>
   (logits: TensorLike, labels: Labels, options?: O) =>
     fn(logits, labels, [1, 3, 5], options);
+
+/** Counts of a small confusion matrix. */
+const countsOf = (keep: Keep): losses.SoftConfusion => ({
+  tp: keep(tensor(3.2)),
+  fn: keep(tensor(1.5)),
+  fp: keep(tensor(0.7)),
+  tn: keep(tensor(4.1)),
+});
+
+/** A metric of confusion counts. */
+const metric = (record: losses.ConfusionMetric): Row => utility(record, { call: (keep) => record.of(countsOf(keep)) });
+
+/** Logits of three rows and classes, for losses of a whole batch. */
+const classTable = {
+  at: [
+    [
+      [0.4, -1.3, 1.1],
+      [2.2, 0.3, -0.6],
+      [-0.7, 0.9, 0.1],
+    ],
+  ],
+  extremes: [
+    [
+      [
+        [1e4, -1e4, 0],
+        [-1e4, 1e4, 0],
+        [-Infinity, 0, 1],
+      ],
+    ],
+  ],
+};
+
+/** What every loss of a whole batch over classes refuses. */
+const badClassTable = (call: (logits: TensorLike, labels: Labels, options: object) => Tensor): BadCalls => ({
+  'shape labels': () => call([[0, 1]], [0, 1], {}),
+  'range labels': () => call([[0, 1]], [2], {}),
+  'dtype labels': () => call([[0, 1]], [0.5], {}),
+  'range axis': () => call([[0, 1]], [0], { axis: 2 }),
+  'shape mask': () => call([[0, 1]], [0], { mask: [1, 1] }),
+});
 
 conformance(losses, {
   // classification
@@ -236,6 +287,245 @@ conformance(losses, {
       'shape labels': () => losses.ensLoss([1], [1, 0], rng(1)),
       'dtype rng': () => losses.ensLoss([1], [1], 3 as never),
       'range reduction': () => losses.ensLoss([1], [1], rng(1), { reduction: 'average' as 'mean' }),
+    },
+  }),
+
+  // confusion counts
+  accuracy: metric(losses.accuracy),
+  balancedAccuracy: metric(losses.balancedAccuracy),
+  geometricMean: metric(losses.geometricMean),
+  jaccard: metric(losses.jaccard),
+  matthews: metric(losses.matthews),
+  fBeta: utility(losses.fBeta, {
+    call: (keep) => losses.fBeta(2).of(countsOf(keep)),
+    bad: { 'range beta': [() => losses.fBeta(0), () => losses.fBeta(NaN)] },
+  }),
+  tverskyIndex: utility(losses.tverskyIndex, {
+    call: (keep) => losses.tverskyIndex(0.3, 0.7).of(countsOf(keep)),
+    bad: { 'range fpWeight': () => losses.tverskyIndex(-1), 'range fnWeight': () => losses.tverskyIndex(1, NaN) },
+  }),
+  softConfusion: utility(losses.softConfusion, {
+    call: () => losses.softConfusion([0.9, 0.4, NaN], [1, 0, 1], { mask: [1, 1, 0] }),
+    bad: { 'shape labels': () => losses.softConfusion([0.9], [1, 0]), 'dtype probs': () => losses.softConfusion('x' as never, [1]) },
+  }),
+  amplify: elementwise(losses.amplify, {
+    domain: [0, 1],
+    call: (x) => losses.amplify(x, { steepness: 5 }),
+    bad: {
+      'range steepness': () => losses.amplify(0.5, { steepness: 0 }),
+      'range threshold': () => losses.amplify(0.5, { threshold: NaN }),
+    },
+  }),
+  confusionLoss: tensorFunction(losses.confusionLoss, {
+    at: [[0.8, 0.3, 0.6, 0.2]],
+    call: {
+      f1: (p) => losses.confusionLoss(p, [1, 0, 0, 1]),
+      'geometric mean': (p) => losses.confusionLoss(p, [1, 0, 0, 1], { metric: losses.geometricMean }),
+    },
+    extremes: [[[0, 0, 0, 0]], [[1, 1, 1, 1]], [[1, 0, 0, 1]]],
+    bad: {
+      'shape labels': () => losses.confusionLoss([0.5], [1, 0]),
+      'shape mask': () => losses.confusionLoss([0.5], [1], { mask: [1, 0] }),
+      'dtype metric': () => losses.confusionLoss([0.5], [1], { metric: 'f1' as never }),
+    },
+  }),
+  anyLoss: tensorFunction(losses.anyLoss, {
+    at: [[0.8, 0.3, 0.6, 0.2]],
+    call: (p) => losses.anyLoss(p, [1, 0, 0, 1], { steepness: 4, metric: losses.balancedAccuracy }),
+    extremes: [[[0, 0, 0, 0]], [[1, 1, 1, 1]]],
+    bad: {
+      'shape labels': () => losses.anyLoss([0.5], [1, 0]),
+      'dtype metric': () => losses.anyLoss([0.5], [1], { metric: 'f1' as never }),
+      'range steepness': () => losses.anyLoss([0.5], [1], { steepness: -1 }),
+      'range threshold': () => losses.anyLoss([0.5], [1], { threshold: NaN }),
+    },
+  }),
+  binaryDiceLoss: tensorFunction(losses.binaryDiceLoss, {
+    at: [[0.8, -0.3, 1.6, 0.2]],
+    call: {
+      batch: (z) => losses.binaryDiceLoss(z, [1, 0, 0, 1], { alpha: 0.1 }),
+      examples: (z) => losses.binaryDiceLoss(z, [1, 0, 0, 1], { level: 'example', squaredDenominator: true }),
+    },
+    extremes: [[[1e4, -1e4, -1e4, 1e4]], [[-1e4, 1e4, Infinity, -Infinity]]],
+    bad: {
+      'shape labels': () => losses.binaryDiceLoss([0.5], [1, 0]),
+      'range alpha': () => losses.binaryDiceLoss([0.5], [1], { alpha: -1 }),
+      'range smooth': () => losses.binaryDiceLoss([0.5], [1], { smooth: 0 }),
+      'range level': () => losses.binaryDiceLoss([0.5], [1], { level: 'row' as 'batch' }),
+      'dtype squaredDenominator': () => losses.binaryDiceLoss([0.5], [1], { squaredDenominator: 1 as never }),
+    },
+  }),
+  diceLoss: tensorFunction(losses.diceLoss, {
+    ...classTable,
+    call: {
+      batch: (z) => losses.diceLoss(z, [0, 2, 1]),
+      examples: (z) => losses.diceLoss(z, [0, 2, 1], { level: 'example', alpha: 0.1, weights: [1, 0.5, 2] }),
+    },
+    bad: {
+      ...badClassTable((z, y, options) => losses.diceLoss(z, y, options)),
+      'range smooth': () => losses.diceLoss([[0.5, 1]], [1], { smooth: NaN }),
+      'shape classWeights': () => losses.diceLoss([[0.5, 1]], [1], { classWeights: [1] }),
+    },
+  }),
+  tverskyLoss: tensorFunction(losses.tverskyLoss, {
+    ...classTable,
+    call: (z) => losses.tverskyLoss(z, [0, 2, 1], { fpWeight: 0.3, fnWeight: 0.7, gamma: 0.75 }),
+    bad: {
+      ...badClassTable((z, y, options) => losses.tverskyLoss(z, y, options)),
+      'range fpWeight': () => losses.tverskyLoss([[0.5, 1]], [1], { fpWeight: -1 }),
+      'range fnWeight': () => losses.tverskyLoss([[0.5, 1]], [1], { fnWeight: NaN }),
+      'range smooth': () => losses.tverskyLoss([[0.5, 1]], [1], { smooth: 0 }),
+      'range gamma': () => losses.tverskyLoss([[0.5, 1]], [1], { gamma: 0 }),
+    },
+  }),
+  jaccardLoss: tensorFunction(losses.jaccardLoss, {
+    ...classTable,
+    call: (z) => losses.jaccardLoss(z, [0, 2, 1]),
+    bad: {
+      ...badClassTable((z, y, options) => losses.jaccardLoss(z, y, options)),
+      'range smooth': () => losses.jaccardLoss([[0.5, 1]], [1], { smooth: 0 }),
+    },
+  }),
+
+  // robust weights
+  klDroLoss: tensorFunction(losses.klDroLoss, {
+    at: [[0.8, 0.3, 1.6, 0.2]],
+    extremes: [[[1e4, -1e4, 0, 1e4]]],
+    bad: {
+      'range temperature': () => losses.klDroLoss([1], { temperature: 0 }),
+      'shape mask': () => losses.klDroLoss([1], { mask: [1, 1] }),
+    },
+  }),
+  klDroWeights: tensorFunction(losses.klDroWeights, {
+    at: [[0.8, 0.3, 1.6, 0.2]],
+    extremes: [[[1e4, -1e4, 0, 1e4]]],
+    bad: {
+      'range temperature': () => losses.klDroWeights([1], { temperature: NaN }),
+      'shape weights': () => losses.klDroWeights([1], { weights: [1, 1] }),
+    },
+  }),
+  lossBasedWeights: tensorFunction(losses.lossBasedWeights, {
+    at: [[0.8, 0.3, 1.6, 0.2]],
+    // The weights are constants.
+    order: 0,
+    extremes: [[[1e4, -1e4, 0, 1e4]]],
+    bad: {
+      'range temperature': () => losses.lossBasedWeights([1], { temperature: 0 }),
+      'range strategy': () => losses.lossBasedWeights([1], { strategy: 'lower' as 'uniform' }),
+    },
+  }),
+  dynamicallyWeightedLoss: tensorFunction(losses.dynamicallyWeightedLoss, {
+    at: [[0.8, 0.3, 1.6, 0.2]],
+    // The gradient leaves the weights aside on purpose; the oracle holds it.
+    order: 0,
+    extremes: [[[1e4, -1e4, 0, 1e4]]],
+    bad: {
+      'range temperature': () => losses.dynamicallyWeightedLoss([1], { temperature: 0 }),
+      'range strategy': () => losses.dynamicallyWeightedLoss([1], { strategy: 'lower' as 'uniform' }),
+    },
+  }),
+  ldrLoss: classLoss(losses.ldrLoss, {
+    options: { normalize: 'none', lambda: 1 },
+    numbers: ['lambda', 'margin'],
+    bad: { 'range normalize': () => losses.ldrLoss([[0, 1]], [0], { normalize: 'max' as 'none' }) },
+  }),
+  aldrLoss: classLoss(losses.aldrLoss, {
+    options: { normalize: 'none', lambda0: 2 },
+    numbers: ['lambda0', 'alpha', 'margin', 'iterations'],
+    not: { gradient: 'no gradient flows through lambda, so that differences see another function' },
+  }),
+  dcoLoss: about(
+    losses.dcoLoss,
+    batchLoss(({ logProbs }: { logProbs: TensorLike }, options?: losses.DcoOptions) => losses.dcoLoss(logProbs, options), {
+      batch: { logProbs: [-0.4, -1.3, -3.1, -0.9] },
+      options: { n: 4 },
+      numbers: ['n'],
+      extremes: [{ logProbs: [0, -1e4, -80, -1e-6] }],
+    }),
+  ),
+  dcoFactor: tensorFunction(losses.dcoFactor, {
+    at: [[-0.4, -1.3, -3.1, -0.9]],
+    call: (lp) => losses.dcoFactor(lp, 4),
+    extremes: [[[0, -1e4, -80, -1e-6]]],
+    bad: { 'range n': () => losses.dcoFactor([-1], 0) },
+  }),
+  passAtN: elementwise(losses.passAtN, {
+    domain: [0.05, 0.9],
+    extremes: [0],
+    call: (p) => losses.passAtN(p, 4),
+    bad: { 'range n': () => losses.passAtN([0.5], 1.5) },
+  }),
+  passAtNUnbiased: utility(losses.passAtNUnbiased, {
+    call: () => losses.passAtNUnbiased(5, 2, 2),
+    bad: {
+      'range n': () => losses.passAtNUnbiased(0, 0, 1),
+      'range right': [() => losses.passAtNUnbiased(5, 6, 1), () => losses.passAtNUnbiased(5, NaN, 1)],
+      'range k': [() => losses.passAtNUnbiased(5, 2, 6), () => losses.passAtNUnbiased(5, 2, 0)],
+    },
+  }),
+  robustTemperatureLoss: about(
+    losses.robustTemperatureLoss,
+    classLoss<losses.RobustTemperatureOptions>((z, y, options) => losses.robustTemperatureLoss(z, y, 0.7, options), {
+      options: { rho: 0.3 },
+      numbers: ['rho'],
+    }),
+  ),
+  optimalTemperature: tensorFunction(losses.optimalTemperature, {
+    at: [
+      [
+        [0.4, -1.3, 1.1],
+        [2.2, 0.3, -0.6],
+      ],
+    ],
+    // A constant to gradients.
+    order: 0,
+    extremes: [[[[1e4, -1e4, 0]]], [[[0, 0, 0]]]],
+    bad: {
+      'shape logits': () => losses.optimalTemperature(1),
+      'range rho': () => losses.optimalTemperature([1, 2], { rho: -1 }),
+      'range min': () => losses.optimalTemperature([1, 2], { min: 0 }),
+      'range max': () => losses.optimalTemperature([1, 2], { min: 2, max: 1 }),
+      'range iterations': () => losses.optimalTemperature([1, 2], { iterations: 0 }),
+    },
+  }),
+
+  // spherical losses, numbers as distributions
+  zLoss: classLoss(losses.zLoss, {
+    numbers: ['sharpness', 'location', 'eps'],
+    // A row whose logits all tie has almost no deviation to divide by.
+    not: { ties: 'deviations of 0 make slopes of 1000', extremes: 'logits must be finite; huge ones are the same as small ones' },
+  }),
+  hlGauss: utility(losses.hlGauss, {
+    call: {
+      centers: () => losses.hlGauss().centers(),
+      probs: () => losses.hlGauss({ bins: 9 }).toProbs([0.3, -20]),
+      scalar: () => losses.hlGauss({ bins: 2 }).toScalar([[0.3, 0.7]]),
+      loss: () =>
+        losses.hlGauss({ bins: 2 }).loss(
+          [
+            [0.3, 0.7],
+            [1, NaN],
+          ],
+          [3, 4],
+          { mask: [1, 0] },
+        ),
+    },
+    bad: {
+      'range max': () => losses.hlGauss({ min: 1, max: 1 }),
+      'range bins': [() => losses.hlGauss({ bins: 1 }), () => losses.hlGauss({ bins: 4, padRange: true })],
+      'range sigmaRatio': () => losses.hlGauss({ sigmaRatio: 0 }),
+      'dtype padRange': () => losses.hlGauss({ padRange: 1 as never }),
+      'shape logits': () => losses.hlGauss({ bins: 2 }).loss([[0.3, 0.7, 1]], [3]),
+      'shape probs': () => losses.hlGauss({ bins: 2 }).toScalar([0.3, 0.7, 1]),
+      'dtype values': () => losses.hlGauss({ bins: 2 }).toProbs('x' as never),
+    },
+  }),
+  twoHot: utility(losses.twoHot, {
+    call: { probs: () => losses.twoHot({ bins: 9 }).toProbs([0.3, -20]), loss: () => losses.twoHot({ bins: 2 }).loss([[0.3, 0.7]], [3]) },
+    bad: {
+      'range min': () => losses.twoHot({ min: NaN }),
+      'range max': () => losses.twoHot({ min: 1, max: 0 }),
+      'range bins': () => losses.twoHot({ bins: 1 }),
     },
   }),
 });

@@ -78,3 +78,54 @@ export {
 } from './margin/multiclass.js';
 export { l2SvmLoss, type L2SvmOptions } from './margin/l2Svm.js';
 export { calibratedDerivatives, ensLoss, type CalibratedDerivativesOptions, type EnsLossOptions } from './margin/ensLoss.js';
+
+// confusion counts
+export {
+  accuracy,
+  balancedAccuracy,
+  fBeta,
+  geometricMean,
+  jaccard,
+  matthews,
+  tverskyIndex,
+  type ConfusionMetric,
+  type SoftConfusion,
+} from './confusion/record.js';
+export {
+  amplify,
+  anyLoss,
+  confusionLoss,
+  softConfusion,
+  type AmplifyOptions,
+  type AnyLossOptions,
+  type BatchOptions,
+  type ConfusionLossOptions,
+} from './confusion/anyLoss.js';
+export {
+  binaryDiceLoss,
+  diceLoss,
+  jaccardLoss,
+  tverskyLoss,
+  type BinaryDiceOptions,
+  type DiceOptions,
+  type JaccardOptions,
+  type OverlapOptions,
+  type TverskyOptions,
+} from './confusion/dice.js';
+export type { ClassRowOptions } from './confusion/rows.js';
+
+// robust weights
+export { klDroLoss, klDroWeights, type KlDroOptions } from './robust/klDro.js';
+export { dynamicallyWeightedLoss, lossBasedWeights, type ReweightingOptions, type ReweightingStrategy } from './robust/dynamic.js';
+export { aldrLoss, ldrLoss, type AldrOptions, type LdrOptions, type LogitNormalization } from './robust/ldr.js';
+export { dcoFactor, dcoLoss, passAtN, passAtNUnbiased, type DcoOptions } from './robust/dco.js';
+export {
+  optimalTemperature,
+  robustTemperatureLoss,
+  type OptimalTemperatureOptions,
+  type RobustTemperatureOptions,
+} from './robust/temperature.js';
+
+// spherical losses, numbers as distributions
+export { zLoss, type ZLossOptions } from './classification/spherical.js';
+export { hlGauss, twoHot, type HistogramCode, type HistogramOptions, type HlGaussOptions } from './regression/histogram.js';

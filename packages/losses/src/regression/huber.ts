@@ -5,12 +5,11 @@ import {
   logCosh,
   lossScope,
   minimum,
-  oneMinusExp,
   safeAbs,
   type LossOptions,
   type TensorLike,
 } from '@surrogate/core';
-import { add, div, log1p, mul, neg, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Options of {@link huberLoss} and {@link pseudoHuberLoss}. */
 export interface HuberOptions extends LossOptions {
@@ -94,9 +93,9 @@ export function pseudoHuberLoss(predictions: TensorLike, targets: TensorLike, op
   const { delta = 1 } = options;
   checkAbove('pseudoHuberLoss', 'delta', delta, 0);
   return lossScope('pseudoHuberLoss', { predictions, targets }, options, ({ predictions: p, targets: t }) => {
-    // sqrt(1 + x) - 1 as expm1(log1p(x) / 2): small errors do not drown in the 1.
-    const root = neg(oneMinusExp(mul(0.5, log1p(square(div(sub(p, t), delta))))));
-    return mul(delta * delta, root);
+    const x = square(div(sub(p, t), delta));
+    // sqrt(1 + x) - 1 without the difference, in which small errors would drown.
+    return mul(delta * delta, div(x, add(sqrt(add(x, 1)), 1)));
   });
 }
 
