@@ -24,6 +24,7 @@ export default tseslint.config(
       '**/dist/**',
       '**/node_modules/**',
       '**/generated/**',
+      '**/.cache/**',
       'docs/api/**',
       // A consumer project, which is compiled by itself.
       'tools/consumers/types.ts',

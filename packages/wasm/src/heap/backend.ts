@@ -9,7 +9,7 @@ interface HeapData {
 }
 
 /** The emscripten module behind the backend. */
-export interface WasmModule {
+interface WasmModule {
   /** The exports of the instance. */
   readonly asm: { readonly memory?: WebAssembly.Memory; malloc(bytes: number): number; free(at: number): void };
   /** Present where the memory is shared between threads. */

@@ -1,0 +1,8 @@
+/** @file Everything that is measured. */
+import { optimizerWorkloads } from './optimizers.js';
+import { productWorkloads } from './products.js';
+import { rowWorkloads } from './rows.js';
+import { trainingWorkloads } from './training.js';
+import type { Workload } from './workload.js';
+
+export const workloads: readonly Workload[] = [...rowWorkloads, ...productWorkloads, ...optimizerWorkloads, ...trainingWorkloads];
