@@ -11,7 +11,7 @@ const quickly = async (name: string, seed = 0) => {
 };
 
 describe.each(await claimNames())('%s', (name) => {
-  beforeAll(() => startBackend('cpu'));
+  beforeAll(() => startBackend('wasm'));
 
   it('says what it shows in one sentence', async () => {
     const { says, papers } = await loadClaim(name);

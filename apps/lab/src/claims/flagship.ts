@@ -11,6 +11,7 @@ import { readable } from '../report/sections.js';
 const params: FlagshipParams = {
   model: { width: 64, heads: 4, layers: 2, context: 16 },
   pretraining: { steps: 700, batch: 64, learningRate: 4e-3, weightDecay: 0.1 },
+  looks: 7,
   alignment: { steps: 60, batch: 32, learningRate: 1e-3, weightDecay: 0 },
   drawn: 4096,
   flipRate: 0.2,
@@ -24,6 +25,7 @@ export default claim({
   quick: {
     model: { width: 16, heads: 2, layers: 1, context: 16 },
     pretraining: { steps: 8, batch: 16, learningRate: 4e-3, weightDecay: 0.1 },
+    looks: 1,
     alignment: { steps: 2, batch: 4, learningRate: 1e-3, weightDecay: 0 },
     drawn: 32,
     judged: 16,

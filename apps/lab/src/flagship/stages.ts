@@ -15,6 +15,8 @@ import { readable } from '../report/sections.js';
 export interface FlagshipParams {
   readonly model: { readonly width: number; readonly heads: number; readonly layers: number; readonly context: number };
   readonly pretraining: Training;
+  /** How often learning is watched on the held-out names. */
+  readonly looks: number;
   readonly alignment: Training;
   /** Names that the reference draws, two a preference. */
   readonly drawn: number;
@@ -60,14 +62,14 @@ export type LearningCurve = readonly { readonly step: number; readonly bits: num
 
 /** Learns to say names. */
 export async function pretrain(
-  { params: { model, pretraining }, rng }: Experiment<FlagshipParams>,
+  { params: { model, pretraining, looks }, rng }: Experiment<FlagshipParams>,
   names: readonly string[],
   unseen: readonly string[],
   tick: Tick,
 ): Promise<{ reference: Transformer; learned: LearningCurve }> {
   const fresh = init(rng.split(), { vocabulary: vocabularySize, ...model });
   const learned = [{ step: 0, bits: await bitsPerCharacter(fresh, unseen) }];
-  const every = Math.ceil(pretraining.steps / 8);
+  const every = Math.ceil(pretraining.steps / looks);
   const reference = await learnNames(fresh, names, pretraining, rng.split(), async (step, current) => {
     if (step % every === 0 || step === pretraining.steps) learned.push({ step, bits: await bitsPerCharacter(current, unseen) });
     tick(pretraining.batch, `learning names, ${learned.at(-1)!.bits.toFixed(3)} bits a character`);
