@@ -1,7 +1,7 @@
 /** @file The conformance suite: a table with one row an export, checked against the package by reflection. */
 import { describe, expect, it } from 'vitest';
 import { eachBackend } from '../backends/eachBackend.js';
-import { backends } from '../backends/startBackend.js';
+import { backends, type Backend } from '../backends/startBackend.js';
 import type { Row } from './row.js';
 
 /** A package's rows by the names of its exports. */
@@ -41,8 +41,13 @@ export function conformance(namespace: object, table: ConformanceTable): void {
   describe('the conformance table', () => {
     it('has one row for each export, and none for anything else', () => expect(tableFaults(namespace, table)).toEqual([]));
   });
-  eachBackend((backend) => {
-    for (const [name, row] of Object.entries(table))
-      if ((row.backends ?? backends).includes(backend)) describe(name, () => row.declare(it, name, backend));
-  });
+  const runsOn = (row: Row, backend: Backend) => (row.backends ?? backends).includes(backend);
+  // A suite without tests is a failure to Vitest: what works on the host alone has one backend.
+  const used = backends.filter((backend) => Object.values(table).some((row) => runsOn(row, backend)));
+  eachBackend(
+    (backend) => {
+      for (const [name, row] of Object.entries(table)) if (runsOn(row, backend)) describe(name, () => row.declare(it, name, backend));
+    },
+    { backends: used },
+  );
 }

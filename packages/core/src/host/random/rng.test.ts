@@ -209,13 +209,13 @@ describe('permutation, choice, shuffle', () => {
   });
 });
 
-it('fills a million normals in under 60 ms', () => {
+it('fills a million normals in under 60 ms of computing', () => {
   const out = new Float32Array(1_000_000);
   const source = rng(1);
   const times = Array.from({ length: 5 }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     source.fillNormal(out);
-    return performance.now() - start;
+    return process.cpuUsage(start).user / 1000;
   });
   expect(Math.min(...times)).toBeLessThan(60);
 });
