@@ -6,9 +6,7 @@ import * as core from '../packages/core/dist/index.js';
 import * as host from '../packages/core/dist/host/index.js';
 
 const require = createRequire(new URL('../packages/testing/package.json', import.meta.url));
-const tf = require('@tensorflow/tfjs-core');
-require('@tensorflow/tfjs-backend-cpu');
-require('@tensorflow/tfjs-backend-wasm');
+const [tf] = ['core', 'backend-cpu', 'backend-wasm'].map((part) => require(`@tensorflow/tfjs-${part}`));
 
 const special = { NaN: NaN, Infinity: Infinity, '-Infinity': -Infinity };
 const read = (name) =>

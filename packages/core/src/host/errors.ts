@@ -13,6 +13,7 @@ const brand = Symbol.for('@surrogate/error');
  * new SurrogateError('range', 'focalLoss', 'gamma', 'must be at least 0, got -1').message; // 'focalLoss: gamma must be at least 0, got -1'
  */
 export class SurrogateError extends Error {
+  /** Always `SurrogateError`. */
   override readonly name = 'SurrogateError';
   /** @internal Two copies of core may meet in one program, so the class itself proves nothing. */
   readonly [brand] = true;

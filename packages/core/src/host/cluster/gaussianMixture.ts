@@ -29,6 +29,7 @@ export interface GaussianMixture {
   readonly responsibilities: Matrix;
   /** The mean log-likelihood of the points. */
   readonly logLikelihood: number;
+  /** Whether the last round raised the mean log-likelihood by less than the tolerance. */
   readonly converged: boolean;
 }
 

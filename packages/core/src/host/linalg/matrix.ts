@@ -3,8 +3,11 @@ import { checkInteger, fail } from '../../inputs/checks.js';
 
 /** A dense matrix of doubles: entry (i, j) is `data[i * cols + j]`. */
 export interface Matrix {
+  /** How many rows. */
   readonly rows: number;
+  /** How many columns. */
   readonly cols: number;
+  /** The numbers, row after row. */
   readonly data: Float64Array;
 }
 
@@ -24,8 +27,8 @@ export function checkMatrix(fn: string, argument: string, value: Matrix): void {
   checkAllFinite(fn, argument, value.data, value.cols);
 }
 
-/** @internal Throws unless all numbers are finite; `cols` turns the place into (row, column). */
-export function checkAllFinite(fn: string, argument: string, data: Float64Array, cols?: number): void {
+/** Throws unless all numbers are finite; `cols` turns the place into (row, column). */
+function checkAllFinite(fn: string, argument: string, data: Float64Array, cols?: number): void {
   let at = 0;
   while (at < data.length && Number.isFinite(data[at])) at++;
   if (at === data.length) return;

@@ -4,7 +4,9 @@ import { fail } from '../../inputs/checks.js';
 
 /** Complex numbers: real and imaginary parts of one length. */
 export interface ComplexArray {
+  /** The real parts. */
   readonly re: Float64Array;
+  /** The imaginary parts. */
   readonly im: Float64Array;
 }
 

@@ -6,6 +6,7 @@ import { eigh } from '../linalg/decompositions.js';
 export interface QuadratureRule {
   /** Ascending. */
   readonly nodes: Float64Array;
+  /** How much each node counts. */
   readonly weights: Float64Array;
 }
 

@@ -4,7 +4,9 @@ import { addScaled, checkVector, dot } from '../linalg/matrix.js';
 
 /** A value and its gradient. */
 export interface ValueAndGradient {
+  /** The value of the function. */
   readonly value: number;
+  /** Its gradient. */
   readonly gradient: Float64Array;
 }
 
@@ -22,8 +24,11 @@ export interface LbfgsOptions {
 
 /** Where a minimisation ended. */
 export interface Minimum {
+  /** Where it is. */
   readonly x: Float64Array;
+  /** What the function is there. */
   readonly value: number;
+  /** How many steps that took. */
   readonly steps: number;
   /** Whether a tolerance was met; false when the steps ran out. */
   readonly converged: boolean;

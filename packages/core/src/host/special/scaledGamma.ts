@@ -12,7 +12,7 @@ export function log1pMinus(x: number): number {
 }
 
 /** log Γ(a) - ((a - 1/2) log a - a + log √(2π)): Stirling's remainder. */
-export function stirlingRemainder(a: number): number {
+function stirlingRemainder(a: number): number {
   if (a < 12) return lgamma(a) - ((a - 0.5) * Math.log(a) - a + 0.5 * Math.log(2 * Math.PI));
   const squared = 1 / (a * a);
   return (1 / 12 - squared * (1 / 360 - squared * (1 / 1260 - squared * (1 / 1680 - squared * (1 / 1188 - (squared * 691) / 360360))))) / a;

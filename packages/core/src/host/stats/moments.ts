@@ -5,6 +5,7 @@ import { checkAtLeast, fail } from '../../inputs/checks.js';
 export interface Moments {
   /** How many numbers, or the sum of their weights. */
   readonly count: number;
+  /** The mean of each coordinate. */
   readonly mean: Float64Array;
   /** Σ w (x - mean)². */
   readonly squares: Float64Array;
