@@ -1,4 +1,5 @@
 import { conformance, divergence, fDivergence as record, utility, type BadCalls } from '@surrogate/testing';
+import { kernelRows } from './kernel/kernel.rows.js';
 import * as divergences from './index.js';
 
 const { fDivergence, fDivergenceFromLogits, kl, jensenShannon } = divergences;
@@ -11,6 +12,7 @@ const inside = (argument: string, make: (weight: number) => divergences.FDiverge
 const twoShapes = [[0.5, 0.5].map(Math.log), [0.2, 0.3, 0.5].map(Math.log)] as const;
 
 conformance(divergences, {
+  ...kernelRows,
   kl: record(kl),
   reverseKl: record(divergences.reverseKl),
   jeffreys: record(divergences.jeffreys),

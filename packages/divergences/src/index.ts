@@ -5,3 +5,18 @@ export { generalizedJensenShannon, jensenShannon, skewKl, skewReverseKl } from '
 export { alphaDivergence, neyman, pearson, squaredHellinger } from './f/alpha.js';
 export { leCam, totalVariation } from './f/bounded.js';
 export { fDivergence, fDivergenceFromLogits, type DiscreteDivergenceOptions } from './f/discrete.js';
+
+export { squaredMmd, energyDistance, type EnergyDistanceOptions, type MmdOptions } from './kernel/mmd.js';
+export { cka, hsic, type DependenceOptions } from './kernel/dependence.js';
+export {
+  cauchySchwarzBottleneckLoss,
+  cauchySchwarzDivergence,
+  cauchySchwarzInformation,
+  conditionalCauchySchwarzDivergence,
+  type Bandwidth,
+  type BottleneckBatch,
+  type BottleneckOptions,
+  type CauchySchwarzInformationOptions,
+  type CauchySchwarzOptions,
+  type ConditionalCauchySchwarzOptions,
+} from './kernel/cauchySchwarz.js';

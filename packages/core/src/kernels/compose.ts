@@ -9,7 +9,7 @@ function folded(fn: string, sign: string, kernels: readonly Kernel[], join: (a: 
   return {
     name: `(${kernels.map((kernel) => kernel.name).join(sign)})`,
     between: (x, y) => kernels.map((kernel) => kernel.between(x, y)).reduce(join),
-    diagonal: (x) => kernels.map((kernel) => kernel.diagonal(x)).reduce(join),
+    paired: (x, y) => kernels.map((kernel) => kernel.paired(x, y)).reduce(join),
   };
 }
 
@@ -66,6 +66,6 @@ export function scaledKernel(kernel: Kernel, variance: TensorLike): Kernel {
   return {
     name: `scaled ${kernel.name}`,
     between: (x, y) => mul(kernel.between(x, y), factor()),
-    diagonal: (x) => mul(kernel.diagonal(x), factor()),
+    paired: (x, y) => mul(kernel.paired(x, y), factor()),
   };
 }

@@ -1,5 +1,5 @@
 import { checkGradient, eachBackend, expectClose, oracle, type OracleCase } from '@surrogate/testing';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { TensorLike } from '../inputs/tensors.js';
 import { productOfKernels, scaledKernel, sumOfKernels } from './compose.js';
@@ -56,6 +56,12 @@ eachBackend(() => {
       await expectClose(
         kernelDiagonal(kernel, points),
         rows.map((row, i) => row[i]!),
+        { rtol: 1e-5, atol: 1e-6 },
+      );
+      const moved = [points[1]!, points[2]!, points[0]!, points[3]!];
+      await expectClose(
+        kernel.paired(tensor(points), tensor(moved)),
+        [1, 2, 0, 3].map((j, i) => rows[i]![j]!),
         { rtol: 1e-5, atol: 1e-6 },
       );
       rows.forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(rows[j]![i]!, 5)));

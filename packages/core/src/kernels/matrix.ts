@@ -55,7 +55,7 @@ export function kernelMatrix(kernel: Kernel, x: TensorLike, y?: TensorLike): Ten
  * await kernelDiagonal(linearKernel(), [[3, 4]]).data(); // [25]
  */
 export function kernelDiagonal(kernel: Kernel, x: TensorLike): Tensor {
-  return tidy(() => add(kernel.diagonal(rowsOf('kernelDiagonal', 'x', x)), 0));
+  return tidy(() => add(kernel.paired(rowsOf('kernelDiagonal', 'x', x)), 0));
 }
 
 /**

@@ -38,7 +38,7 @@ export function linearKernel({ offset = 0 }: LinearKernelOptions = {}): Kernel {
   return {
     name: 'linear',
     between: (x, y) => add(gramMatrix(x, y), c()),
-    diagonal: (x) => add(sum(square(x), -1), c()),
+    paired: (x, y = x) => add(sum(mul(x, y), -1), c()),
   };
 }
 
@@ -66,6 +66,6 @@ export function polynomialKernel({ degree = 3, scale = 1, offset = 1 }: Polynomi
   return {
     name: `polynomial(${degree})`,
     between: (x, y) => shape(gramMatrix(x, y)),
-    diagonal: (x) => shape(sum(square(x), -1)),
+    paired: (x, y = x) => shape(sum(mul(x, y), -1)),
   };
 }

@@ -8,8 +8,8 @@ export interface Kernel {
   readonly name: string;
   /** k(x_i, y_j): float32 `[N, D]` and `[M, D]` (default x) to `[N, M]`. Call it inside a tidy. */
   between(x: Tensor, y?: Tensor): Tensor;
-  /** k(x_i, x_i): float32 `[N, D]` to `[N]`. Call it inside a tidy. */
-  diagonal(x: Tensor): Tensor;
+  /** k(x_i, y_i): float32 `[N, D]` and `[N, D]` (default x) to `[N]`. Call it inside a tidy. */
+  paired(x: Tensor, y?: Tensor): Tensor;
 }
 
 /** @internal A positive parameter of a kernel: numbers are checked now, tensors are read when the kernel is called. */

@@ -32,29 +32,39 @@ export interface PeriodicOptions extends LengthScaleOptions {
   period?: TensorLike | undefined;
 }
 
-const certain = (x: Tensor): Tensor => ones([x.shape[0]]);
+/** A kernel from what it is for all pairs and for the pairs of a list; each point is at distance 0 from itself. */
+const stationary = (name: string, between: Kernel['between'], paired: (x: Tensor, y: Tensor) => Tensor): Kernel => ({
+  name,
+  between,
+  paired: (x, y) => (y === undefined ? ones([x.shape[0]]) : paired(x, y)),
+});
 
 /** A kernel of the squared distance that is measured in length scales. */
 function ofSquaredDistance(fn: string, name: string, lengthScale: TensorLike, shape: (squared: Tensor) => Tensor): Kernel {
   const scale = positive(fn, 'lengthScale', lengthScale);
-  return {
+  const unit = (x: Tensor) => fitted(fn, 'lengthScale', scale(), x);
+  return stationary(
     name,
-    between: (x, y) => {
-      const unit = fitted(fn, 'lengthScale', scale(), x);
-      return shape(pairwiseSquaredDistances(div(x, unit), y === undefined ? undefined : div(y, unit)));
-    },
-    diagonal: certain,
-  };
+    (x, y) => shape(pairwiseSquaredDistances(div(x, unit(x)), y === undefined ? undefined : div(y, unit(x)))),
+    (x, y) => shape(sum(square(div(sub(x, y), unit(x))), -1)),
+  );
 }
 
 /** A kernel of the differences in each dimension. */
-function ofDifferences(fn: string, name: string, lengthScale: TensorLike, shape: (differences: Tensor, unit: Tensor) => Tensor): Kernel {
-  const scale = positive(fn, 'lengthScale', lengthScale);
-  return {
+function ofDifferences(
+  fn: string,
+  name: string,
+  options: Readonly<Record<string, TensorLike>>,
+  shape: (differences: Tensor, ...parameters: Tensor[]) => Tensor,
+): Kernel {
+  const parameters = Object.entries(options).map(([argument, value]) => [argument, positive(fn, argument, value)] as const);
+  const of = (differences: Tensor, x: Tensor) =>
+    shape(differences, ...parameters.map(([argument, parameter]) => fitted(fn, argument, parameter(), x)));
+  return stationary(
     name,
-    between: (x, y = x) => shape(sub(expandDims(x, 1), expandDims(y, 0)), fitted(fn, 'lengthScale', scale(), x)),
-    diagonal: certain,
-  };
+    (x, y = x) => of(sub(expandDims(x, 1), expandDims(y, 0)), x),
+    (x, y) => of(sub(x, y), x),
+  );
 }
 
 /**
@@ -143,7 +153,7 @@ export function rationalQuadraticKernel({ lengthScale = 1, alpha = 1 }: Rational
  * await kernelMatrix(laplacianKernel(), [[0, 0]], [[1, -1]]).data(); // [0.135335]
  */
 export function laplacianKernel({ lengthScale = 1 }: LengthScaleOptions = {}): Kernel {
-  return ofDifferences('laplacianKernel', 'laplacian', lengthScale, (differences, unit) =>
+  return ofDifferences('laplacianKernel', 'laplacian', { lengthScale }, (differences, unit) =>
     exp(neg(sum(safeAbs(div(differences, unit)), -1))),
   );
 }
@@ -161,9 +171,7 @@ export function laplacianKernel({ lengthScale = 1 }: LengthScaleOptions = {}): K
  * await kernelMatrix(periodicKernel({ period: 2 }), [[0]], [[1]]).data(); // [0.135335]
  */
 export function periodicKernel({ lengthScale = 1, period = 1 }: PeriodicOptions = {}): Kernel {
-  const repeats = positive('periodicKernel', 'period', period);
-  return ofDifferences('periodicKernel', 'periodic', lengthScale, (differences, unit) => {
-    const turns = div(differences, fitted('periodicKernel', 'period', repeats(), sum(differences, 0)));
-    return exp(mul(-2, sum(square(div(sin(mul(Math.PI, turns)), unit)), -1)));
-  });
+  return ofDifferences('periodicKernel', 'periodic', { lengthScale, period }, (differences, unit, repeats) =>
+    exp(mul(-2, sum(square(div(sin(mul(Math.PI, div(differences, repeats))), unit)), -1))),
+  );
 }
