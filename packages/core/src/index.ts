@@ -1,4 +1,6 @@
 /** @file The shared tensor interface of all Surrogate packages. */
+// The engine is made by whichever copy of tfjs-core comes first: the program's own, not the one in the bundle of gradients.
+import '@tensorflow/tfjs-core';
 import '#gradients';
 import './gradients/comparisons.js';
 
