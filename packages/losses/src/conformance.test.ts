@@ -9,6 +9,7 @@ import {
   tensorFunction,
   utility,
   type BadCalls,
+  type RegressionLossRow,
   type Keep,
   type Row,
 } from '@surrogate/testing';
@@ -88,6 +89,29 @@ const badClassTable = (call: (logits: TensorLike, labels: Labels, options: objec
   'range axis': () => call([[0, 1]], [0], { axis: 2 }),
   'shape mask': () => call([[0, 1]], [0], { mask: [1, 1] }),
 });
+
+/** A loss of lists: three lists of four items. */
+const listLoss = (
+  fn: (scores: TensorLike, relevance: TensorLike, options?: losses.ApproxNdcgOptions) => Tensor,
+  not: NonNullable<RegressionLossRow<losses.ApproxNdcgOptions>['not']> = {},
+  numbers: readonly 'temperature'[] = [],
+): Row =>
+  regressionLoss(fn, {
+    names: ['scores', 'relevance'],
+    predictions: [
+      [0.3, -1.2, 0.5, 1.4],
+      [2.1, 0.7, 1.9, -0.3],
+      [1, 0.2, -0.4, 0.6],
+    ],
+    targets: [
+      [1, 0, 2, 0],
+      [0, 3, 1, 2],
+      [0, 0, 1, 1],
+    ],
+    numbers,
+    not,
+    bad: { 'shape items': () => fn([[1, 2]], [[0, 1]], { items: [1, 1, 1] }) },
+  });
 
 conformance(losses, {
   // classification
@@ -528,4 +552,20 @@ conformance(losses, {
       'range bins': () => losses.twoHot({ bins: 1 }),
     },
   }),
+
+  // ranking
+  marginRankingLoss: regressionLoss(losses.marginRankingLoss, {
+    names: ['preferred', 'other'],
+    options: { margin: 0.4 },
+    numbers: ['margin'],
+  }),
+  bprLoss: regressionLoss(losses.bprLoss, { names: ['preferred', 'other'] }),
+  rankingSoftmaxLoss: listLoss(losses.rankingSoftmaxLoss),
+  listNetLoss: listLoss(losses.listNetLoss),
+  listMleLoss: listLoss(losses.listMleLoss),
+  rankNetLoss: listLoss(losses.rankNetLoss),
+  lambdaRankLoss: listLoss(losses.lambdaRankLoss, {
+    ties: 'weights by rank are constants to gradients, so that ties of scores are no kinks but jumps',
+  }),
+  approxNdcgLoss: listLoss(losses.approxNdcgLoss, {}, ['temperature']),
 });

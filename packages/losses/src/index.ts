@@ -129,3 +129,9 @@ export {
 // spherical losses, numbers as distributions
 export { zLoss, type ZLossOptions } from './classification/spherical.js';
 export { hlGauss, twoHot, type HistogramCode, type HistogramOptions, type HlGaussOptions } from './regression/histogram.js';
+
+// ranking
+export { bprLoss, marginRankingLoss, type MarginRankingOptions } from './ranking/pairwise.js';
+export { listMleLoss, listNetLoss, rankingSoftmaxLoss } from './ranking/listwise.js';
+export { approxNdcgLoss, lambdaRankLoss, rankNetLoss, type ApproxNdcgOptions } from './ranking/ndcg.js';
+export type { ListOptions } from './ranking/lists.js';

@@ -1,14 +1,5 @@
 /** @file Squared near the target, linear far from it: Huber, smooth L1, pseudo-Huber, log-cosh. */
-import {
-  checkAbove,
-  checkAtLeast,
-  logCosh,
-  lossScope,
-  minimum,
-  safeAbs,
-  type LossOptions,
-  type TensorLike,
-} from '@surrogate/core';
+import { checkAbove, checkAtLeast, logCosh, lossScope, minimum, safeAbs, type LossOptions, type TensorLike } from '@surrogate/core';
 import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Options of {@link huberLoss} and {@link pseudoHuberLoss}. */
