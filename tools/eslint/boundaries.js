@@ -29,7 +29,7 @@ export const mayImport = {
  *
  * @type {{ paths: string[], guests: string[] }[]}
  */
-export const withoutTensors = [
+const withoutTensors = [
   { paths: ['packages/core/src/host/', 'packages/core/src/inputs/checks.'], guests: [] },
   { paths: ['packages/rl/src/bandits/'], guests: ['@surrogate/core/host'] },
 ];

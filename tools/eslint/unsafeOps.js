@@ -3,7 +3,7 @@
 const twice = 'its second derivative throws or is silently wrong';
 
 /** Ops of `@tensorflow/tfjs-core` by name, with the reason. Core's own primitives are made of some of them. */
-export const unsafeOps = {
+const unsafeOps = {
   exp: `${twice}: use exp of @surrogate/core`,
   sigmoid: `${twice}: use sigmoid of @surrogate/core`,
   tanh: `${twice}: use tanh of @surrogate/core`,

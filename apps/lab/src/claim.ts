@@ -23,7 +23,7 @@ export interface Experiment<P> extends Listener {
 }
 
 /** What an experiment returns. */
-export interface Outcome<M extends Metrics, B extends Metrics> {
+interface Outcome<M extends Metrics, B extends Metrics> {
   readonly metrics: M;
   /** What the metrics are held against. */
   readonly baseline: B;

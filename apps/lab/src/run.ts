@@ -2,7 +2,7 @@
 import type { Claim, Findings, Metrics, RunOptions, Verdict } from './claim.js';
 
 /** What `lab run --json` prints. */
-export interface Result {
+interface Result {
   readonly claim: string;
   readonly papers: readonly number[];
   readonly seed: number;

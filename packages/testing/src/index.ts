@@ -36,3 +36,4 @@ export { utility, type UtilityOptions } from './conformance/utility.js';
 // documentation that runs
 export { docExamples } from './examples/docExamples.js';
 export { runExample } from './examples/runExample.js';
+export { logitsAndLabels, numbers, property, rowsOfNumbers, twoDistributions, type Arbitrary } from './properties/property.js';

@@ -3,7 +3,7 @@ import { dpoLoss, ipoLoss, ktoBaseline, ktoLoss, robustDpoLoss } from '@surrogat
 import { concat, ones, zeros, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Log-probabilities of pairs under the policy and the reference, float32 `[pairs]` each. */
-export interface PairLogProbs {
+interface PairLogProbs {
   readonly chosen: Tensor;
   readonly rejected: Tensor;
   readonly refChosen: Tensor;
@@ -22,8 +22,8 @@ export interface Objective {
 export const objectives: readonly Objective[] = [
   { name: 'DPO', betas: [0.3, 1, 3], loss: (pairs, beta) => dpoLoss(pairs, { beta }) },
   { name: 'IPO', betas: [0.03, 0.1, 0.3], loss: (pairs, beta) => ipoLoss(pairs, { beta }) },
-  { name: 'robust DPO', betas: [0.3, 2, 10], loss: (pairs, beta, flipRate) => robustDpoLoss(pairs, { beta, flipRate }) },
-  { name: 'KTO', betas: [0.3, 1, 10], loss: ktoOfPairs },
+  { name: 'robust DPO', betas: [0.3, 1, 3], loss: (pairs, beta, flipRate) => robustDpoLoss(pairs, { beta, flipRate }) },
+  { name: 'KTO', betas: [0.3, 1, 3], loss: ktoOfPairs },
 ];
 
 /** Each name by itself: the preferred one of a pair was liked, the other was not. */

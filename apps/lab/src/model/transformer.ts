@@ -29,7 +29,7 @@ export interface TransformerConfig {
 }
 
 /** The weights of one layer. */
-export interface Layer {
+interface Layer {
   /** `[width, heads, width / heads]`, as `key` and `value` are. */
   readonly query: Tensor;
   readonly key: Tensor;

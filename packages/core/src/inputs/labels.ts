@@ -55,7 +55,7 @@ export function asClassTarget(
 }
 
 /** @internal Ids in [0, count), where they can be read; what is outside is named with its position. */
-export function checkIds(
+function checkIds(
   fn: string,
   argument: string,
   values: TypedArray | undefined,

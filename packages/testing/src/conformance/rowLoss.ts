@@ -12,7 +12,7 @@ import { checkDerivatives, linked } from './derivatives.js';
 import { expectSameOnCpu } from './utility.js';
 
 /** Checks that a row may leave out, each with its reason. */
-export type LossCheck =
+type LossCheck =
   'gradient' | 'secondOrder' | 'mask' | 'weights' | 'reduction' | 'batch' | 'empty' | 'extremes' | 'ties' | 'hostArrays';
 
 /** A reason for each check that does not apply. */

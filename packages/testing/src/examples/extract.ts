@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /** One `@example`. */
-export interface Example {
+interface Example {
   /** The export, or `Class.member`. */
   readonly name: string;
   readonly code: string;
