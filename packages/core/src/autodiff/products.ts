@@ -41,6 +41,7 @@ export function hvp<P extends TensorTree<P>, A extends unknown[]>(
 
 /** A value and its derivative along a direction; both belong to the caller. */
 export interface ValueAndTangent {
+  /** What the function returned. */
   readonly value: Tensor;
   /** Of the value's shape. */
   readonly tangent: Tensor;

@@ -5,6 +5,7 @@ import { asTensor, type TensorLike } from '../inputs/tensors.js';
 
 /** A kernel function k(x, y), symmetric and positive definite, as functions of rows. Tensors that were given as its parameters are used, and differentiated, at each call; they stay the caller's. */
 export interface Kernel {
+  /** What it is called in reports and messages. */
   readonly name: string;
   /** k(x_i, y_j): float32 `[N, D]` and `[M, D]` (default x) to `[N, M]`. Call it inside a tidy. */
   between(x: Tensor, y?: Tensor): Tensor;

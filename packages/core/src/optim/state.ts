@@ -77,7 +77,9 @@ export function disposeState(state: StateTree): void {
 
 /** A tensor as it is saved. */
 export interface SavedTensor {
+  /** The dtype. */
   readonly $tensor: 'float32' | 'int32' | 'bool';
+  /** The sizes of the axes. */
   readonly shape: readonly number[];
   /** A typed array, or with `json` the base64 of its little-endian bytes. */
   readonly values: Float32Array | Int32Array | Uint8Array | string;

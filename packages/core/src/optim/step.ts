@@ -12,7 +12,9 @@ import type { FusedStep, GradientTransformation, OwnedState, UpdateExtra } from 
 
 /** Parameters and state after a step; they belong to the caller. */
 export interface Stepped<P, S> {
+  /** A tree of the form of those before. */
   readonly params: P;
+  /** What the next step takes. */
   readonly state: OwnedState<S>;
 }
 

@@ -25,7 +25,9 @@ export type OwnedState<S> = S extends null
 
 /** New updates and new state; both belong to the caller. */
 export interface Updated<P, S> {
+  /** A tree of the form of the parameters. */
   readonly updates: P;
+  /** What the next update takes. */
   readonly state: S;
 }
 

@@ -12,6 +12,7 @@ export interface LayersModelLike {
 export interface LayerWeightLike {
   /** Such as `dense_Dense1/kernel`. */
   readonly name: string;
+  /** The current value. */
   read(): Tensor;
 }
 

@@ -11,6 +11,7 @@ export type TensorTree<P> = Tensor | { readonly [K in keyof P]: P[K] extends obj
 export interface TreeLeaf {
   /** The keys from the root, joined by `/`; the empty string where the tree is one tensor. */
   readonly path: string;
+  /** The tree's own tensor. */
   readonly tensor: Tensor;
 }
 

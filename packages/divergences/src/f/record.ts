@@ -7,6 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
  * f is canonical: f(1) = 0 and f'(1) = 0, so that it is never negative. All functions work elementwise on float32 tensors of any shape.
  */
 export interface FDivergence {
+  /** What it is called in reports and messages. */
   readonly name: string;
   /** f(e^v). */
   f(v: Tensor): Tensor;

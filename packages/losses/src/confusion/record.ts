@@ -16,6 +16,7 @@ export interface SoftConfusion {
 
 /** A metric of a confusion matrix: larger is better, 1 is perfect. */
 export interface ConfusionMetric {
+  /** What it is called in reports and messages. */
   readonly name: string;
   /** The metric, differentiable in the counts. */
   of(counts: SoftConfusion): Tensor;

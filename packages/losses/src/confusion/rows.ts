@@ -54,7 +54,7 @@ export function decisionRows(
   };
 }
 
-/** What {@link classRows} reads of the options. */
+/** Which rows and classes are counted, and how. */
 export type ClassRowOptions = Omit<ClassLossOptions, 'classWeights' | 'reduction'>;
 
 /**

@@ -4,6 +4,7 @@ import { add, cast, less, mul, neg, square, sub, tidy, type Tensor } from '@tens
 
 /** A loss of the margin m = ±score, large when the score is right: convex or not, falling, with slope < 0 at 0 where it is calibrated. */
 export interface MarginLoss {
+  /** What it is called in reports and messages. */
   readonly name: string;
   /** φ(m), elementwise. */
   phi(margin: Tensor): Tensor;
