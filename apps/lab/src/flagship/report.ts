@@ -50,7 +50,7 @@ export function flagshipSections(
       title: 'Reward against KL from the reference',
       caption:
         'Every curve starts at the reference, the model that only learned to say names; each further point is one strength of the KL penalty. Reward is the mean log-odds, by the reward model, that a drawn name is female. ' +
-        'The KL is exact at each token, averaged over drawn names.',
+        'The KL is exact at each token, averaged over drawn names. Robust DPO is told the share of flipped labels; where there are none it is DPO.',
       x: 'KL from the reference (nats a name)',
       y: 'mean reward',
       curves: points,
@@ -80,7 +80,7 @@ export function flagshipSections(
       y: 'bits a character',
       curves: [
         { name: 'transformer', points: learned.map(({ step, bits }) => ({ x: step, y: bits })) },
-        { name: 'smoothed trigram', points: [{ x: 0, y: trigram }, { x: last, y: trigram }] }, // prettier-ignore
+        { name: 'smoothed trigram', points: [{ x: learned[0]!.step, y: trigram }, { x: last, y: trigram }] }, // prettier-ignore
       ],
     },
   ];

@@ -20,7 +20,7 @@ export interface FlagshipParams {
   readonly alignment: Training;
   /** Names that the reference draws, two a preference. */
   readonly drawn: number;
-  /** The share of the labels that are turned round in the noisy arms; robust DPO is told it in all arms. */
+  /** The share of the labels that are turned round in the noisy arms. */
   readonly flipRate: number;
   /** Names that each policy draws to be judged by. */
   readonly judged: number;
@@ -68,11 +68,12 @@ export async function pretrain(
   tick: Tick,
 ): Promise<{ reference: Transformer; learned: LearningCurve }> {
   const fresh = init(rng.split(), { vocabulary: vocabularySize, ...model });
-  const learned = [{ step: 0, bits: await bitsPerCharacter(fresh, unseen) }];
+  const learned: { step: number; bits: number }[] = [];
   const every = Math.ceil(pretraining.steps / looks);
   const reference = await learnNames(fresh, names, pretraining, rng.split(), async (step, current) => {
     if (step % every === 0 || step === pretraining.steps) learned.push({ step, bits: await bitsPerCharacter(current, unseen) });
-    tick(pretraining.batch, `learning names, ${learned.at(-1)!.bits.toFixed(3)} bits a character`);
+    const last = learned.at(-1);
+    tick(pretraining.batch, last === undefined ? 'learning names' : `learning names, ${last.bits.toFixed(3)} bits a character`);
   });
   return { reference, learned };
 }
@@ -103,12 +104,15 @@ export async function align(
   const noisy = flipPairs(clean, flipRate, rng.split());
   const order = rng.split().toJSON();
   const results: ArmResult[] = [];
-  for (const [labels, preferences] of Object.entries({ clean, flipped: noisy })) {
+  for (const [labels, preferences, wrong] of [
+    ['clean', clean, 0],
+    ['flipped', noisy, flipRate],
+  ] as const) {
     const pairs = await withReference(reference, preferences);
     for (const objective of objectives)
       for (const beta of objective.betas) {
         const doing = `${objective.name}, β = ${beta}, ${labels} labels`;
-        const arm = { objective, beta, flipRate };
+        const arm = { objective, beta, flipRate: wrong };
         const policy = await learnPreferences(reference, pairs, arm, alignment, Rng.fromJSON(order), () =>
           tick(2 * alignment.batch, doing),
         );
