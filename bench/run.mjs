@@ -1,4 +1,4 @@
-/** @file Runs the workloads, contenders taking turns, and prints median, minimum and ratio: `pnpm bench [--only <part of a name>] [--json <file>]`. */
+/** @file Runs the workloads, contenders taking turns, and prints median, minimum and ratio: `pnpm bench [--only <part of a name>] [--json <file>]`; with `--profile`, where our time goes. */
 import { fork } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,9 @@ import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const require = createRequire(`${here}package.json`);
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, json: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, json: { type: 'string' }, profile: { type: 'boolean', default: false } },
+});
 const worker = `${here}.cache/worker.cjs`;
 
 /** Where tfjs's own wasm files are. */
@@ -41,11 +43,12 @@ class Process {
       this.child.once('exit', (code) => code !== null && reject(new Error(`the contender ended with ${code}`)));
     });
   }
-  /** @param {object} order @returns {Promise<number>} */
+  /** @param {object} order @returns {Promise<any>} */
   async ask(order) {
     const answer = this.next();
     this.child.send(order);
-    return (await answer).number;
+    const { number, rows } = await answer;
+    return rows ?? number;
   }
   end() {
     this.child.kill();
@@ -78,6 +81,19 @@ const results = [];
 console.log(
   `${'workload'.padEnd(36)}${'contender'.padEnd(12)}${'median ms'.padStart(12)}${'min ms'.padStart(12)}${'ours is'.padStart(10)}${'peak MB'.padStart(10)}`,
 );
+if (values.profile) {
+  for (const { name } of workloads.filter((/** @type {any} */ w) => w.name.includes(values.only))) {
+    const process = new Process('surrogate');
+    await process.started;
+    await process.ask({ prepare: name });
+    for (let i = 0; i < 3; i++) await process.ask({ run: true });
+    console.log(`\n${name}`);
+    for (const { kernel, ms, calls } of await process.ask({ profile: true }))
+      if (ms > 0.05) console.log(`${kernel.padEnd(36)}${ms.toFixed(3).padStart(12)} ms${String(calls).padStart(8)} calls`);
+    process.end();
+  }
+  process.exit();
+}
 for (const { name, runs, memory, contenders } of workloads.filter((/** @type {any} */ w) => w.name.includes(values.only))) {
   const processes = contenders.map((/** @type {string} */ contender) => new Process(contender));
   /** @type {number[][]} */

@@ -2,17 +2,7 @@
 import { rng, step, disposeTree, valueAndGrad } from '@surrogate/core';
 import { crossEntropy } from '@surrogate/losses';
 import { adamw } from '@surrogate/optim';
-import {
-  losses,
-  oneHot,
-  reshape,
-  tensor,
-  train,
-  variable,
-  type Scalar,
-  type Tensor,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { losses, oneHot, reshape, tensor, train, variable, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { init, logits, type Transformer } from '../../apps/lab/src/model/transformer.js';
 import { classIds } from './numbers.js';
 import type { Workload } from './workload.js';
@@ -62,7 +52,7 @@ const flagship: Workload = {
         head: of(head),
       };
       return () => {
-        optimizer.minimize(() => losses.softmaxCrossEntropy<Scalar>(dense, flat(logits(params, tokens))));
+        optimizer.minimize(() => losses.softmaxCrossEntropy<Tensor, Scalar>(dense, flat(logits(params, tokens))));
       };
     },
   },

@@ -2,15 +2,17 @@
 import { ready } from '@surrogate/core';
 import { backend, memory } from '@tensorflow/tfjs-core';
 import { workloads } from './all.js';
+import { profile } from './profile.js';
 import type { Contender, Run } from './workload.js';
 
 /** What the parent says. */
-export type Order = { readonly prepare: string } | { readonly run: true } | { readonly peak: true };
+export type Order = { readonly prepare: string } | { readonly run: true } | { readonly peak: true } | { readonly profile: true };
 
 /** What comes back: names and their contenders at first, then milliseconds or bytes. */
 export type Answer =
   | { readonly workloads: { name: string; runs: number; memory: boolean; contenders: string[] }[] }
   | { readonly number: number }
+  | { readonly rows: { kernel: string; ms: number; calls: number }[] }
   | { readonly error: string };
 
 const contender = process.argv[2] as Contender;
@@ -40,7 +42,8 @@ async function start(): Promise<void> {
         const took = performance.now() - from;
         if (memory().numTensors > tensors + 1000) throw new Error('the workload leaks');
         tell({ number: took });
-      } else tell({ number: heapBytes() });
+      } else if ('profile' in order) tell({ rows: profile(run) });
+      else tell({ number: heapBytes() });
     } catch (error) {
       tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

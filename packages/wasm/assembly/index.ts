@@ -6,11 +6,16 @@ export {
   crossEntropyDenseGrad,
   crossEntropyIds,
   crossEntropyIdsGrad,
+  logSoftmax,
+  softmax,
   tokenEntropy,
   tokenEntropyGrad,
   tokenLogProbs,
   tokenLogProbsGrad,
 } from './rows';
+export { conv2dFilterGrad, depthwiseFilterGrad, depthwiseInputGrad } from './convolutions';
+export { squaredDistances, squaredDistancesGrad } from './distances';
+export { linearRecurrence, linearRecurrenceGrad } from './scans';
 export { adamw } from './optimizers';
 export { addBias, batchMatMul, matMulScratch } from './matmul';
 export { segmentSum } from './segments';

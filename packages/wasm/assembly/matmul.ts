@@ -148,10 +148,12 @@ function putEdge(from: usize, c: usize, rows: i32, columns: i32, stride: usize, 
     }
 }
 
-/** C [m, n] = A · B, where A is [m, k] or, transposed, [k, m], and B is [k, n] or [n, k]. */
-export function matMul(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32, transposeA: bool, transposeB: bool, scratch: usize): void {
+/** C [m, n] = A · B, where A is [m, k] or, transposed, [k, m], and B is [k, n] or [n, k]; or C += A · B. */
+export function matMul(
+  a: usize, b: usize, c: usize, m: i32, n: i32, k: i32, transposeA: bool, transposeB: bool, accumulate: bool, scratch: usize,
+): void {
   const stride = <usize>n << 2;
-  if (k == 0) memory.fill(c, 0, <usize>m * stride);
+  if (k == 0 && !accumulate) memory.fill(c, 0, <usize>m * stride);
   const edge = scratch;
   const packedB = scratch + 128;
   const aStride = <usize>(transposeA ? m : k) << 2;
@@ -176,10 +178,10 @@ export function matMul(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32, tra
             const inside = rows - i >= 4 && columns - j >= 8;
             const to = inside ? at : edge;
             const toStride = inside ? stride : 32;
-            const add = inside && p0 > 0;
+            const add = inside && (p0 > 0 || accumulate);
             if (direct) rowTile(a + <usize>(i0 + i) * aStride + (<usize>p0 << 2), aStride, panelB, to, kc, toStride, add);
             else tile(packedA + ((<usize>i * kc) << 2), panelB, to, kc, toStride, add);
-            if (!inside) putEdge(edge, at, min(4, rows - i), min(8, columns - j), stride, p0 > 0);
+            if (!inside) putEdge(edge, at, min(4, rows - i), min(8, columns - j), stride, p0 > 0 || accumulate);
           }
         }
       }
@@ -193,7 +195,7 @@ export function batchMatMul(
   m: i32, n: i32, k: i32, transposeA: bool, transposeB: bool, scratch: usize,
 ): void {
   for (let i: i32 = 0; i < count; i++) {
-    matMul(a, b, c, m, n, k, transposeA, transposeB, scratch);
+    matMul(a, b, c, m, n, k, transposeA, transposeB, false, scratch);
     a += aStep;
     b += bStep;
     c += cStep;

@@ -361,3 +361,25 @@ export function tokenEntropyGrad(x: usize, state: usize, entropy: usize, upstrea
     state += 8;
   }
 }
+
+/** exp(x) / Σ exp(x) of each row; NaN where there is nothing to share out. */
+export function softmax(x: usize, out: usize, state: usize, n: i32, k: i32): void {
+  for (let i: i32 = 0; i < n; i++) {
+    normalizer(x, k, 1, state);
+    const total = load<f32>(state, 4);
+    if (total == 0) fillRow(out, k, NaN);
+    else softmaxRow(x, out, k, load<f32>(state), total, 1, 1, 0);
+    x += <usize>k << 2;
+    out += <usize>k << 2;
+  }
+}
+
+/** x - log Σ exp(x) of each row. */
+export function logSoftmax(x: usize, out: usize, state: usize, n: i32, k: i32): void {
+  for (let i: i32 = 0; i < n; i++) {
+    normalizer(x, k, 1, state);
+    const shift = load<f32>(state);
+    const logTotal = log1(load<f32>(state, 4));
+    for (const end = x + (<usize>k << 2); x < end; x += 4, out += 4) store<f32>(out, load<f32>(x) - shift - logTotal);
+  }
+}

@@ -29,7 +29,7 @@ function batchPlaces(shape: readonly number[], batch: readonly number[]): number
 }
 
 /** A · B on the heap. */
-function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, { transposeA = false, transposeB = false }: Transposes): TensorInfo {
+export function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, { transposeA = false, transposeB = false }: Transposes): TensorInfo {
   if (a.dtype !== 'float32' || b.dtype !== 'float32')
     throw new Error(`matMul: the wasm backend multiplies float32, got ${a.dtype} and ${b.dtype}`);
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];

@@ -1,37 +1,49 @@
 /** @file Which kernels there are, by their names in tfjs's registry. */
-import type { Kernel } from './kernel.js';
+import { conv2DBackpropFilter, depthwiseBackpropFilter, depthwiseBackpropInput } from './convolutions.js';
+import { pairwiseSquaredDistances, pairwiseSquaredDistancesGrad } from './distances.js';
 import { klRows, klRowsGrad } from './divergences.js';
+import { einsum } from './einsum.js';
+import { exponential, identity, logSoftmax, softmax } from './elementwise.js';
+import type { Kernel } from './kernel.js';
 import { batchMatMul, fusedMatMul } from './matMul.js';
 import { adamWStep } from './optimizers.js';
+import { linearRecurrence, linearRecurrenceGrad } from './scans.js';
 import { unsortedSegmentSum } from './segments.js';
-import {
-  softmaxCrossEntropy,
-  softmaxCrossEntropyGrad,
-  tokenEntropy,
-  tokenEntropyGrad,
-  tokenLogProbs,
-  tokenLogProbsGrad,
-} from './softmaxRows.js';
+import * as rows from './softmaxRows.js';
 import { transpose } from './transpose.js';
 
 /** All kernels. */
 export const kernels: Readonly<Record<string, Kernel>> = {
-  // tfjs's
-  BatchMatMul: batchMatMul,
-  Transpose: transpose,
+  // what tfjs lacks
+  Conv2DBackpropFilter: conv2DBackpropFilter,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput: depthwiseBackpropInput,
+  Einsum: einsum,
   UnsortedSegmentSum: unsortedSegmentSum,
+
+  // what is slow there
+  BatchMatMul: batchMatMul,
+  Exp: exponential,
+  Identity: identity,
+  LogSoftmax: logSoftmax,
+  Softmax: softmax,
+  Transpose: transpose,
   _FusedMatMul: fusedMatMul,
 
-  // core's and optim's
+  // the library's own
   SurrogateAdamWStep: adamWStep,
   SurrogateKlRows: klRows,
   SurrogateKlRowsGrad: klRowsGrad,
-  SurrogateSoftmaxCrossEntropy: softmaxCrossEntropy,
-  SurrogateSoftmaxCrossEntropyGrad: softmaxCrossEntropyGrad,
-  SurrogateTokenEntropy: tokenEntropy,
-  SurrogateTokenEntropyGrad: tokenEntropyGrad,
-  SurrogateTokenLogProbs: tokenLogProbs,
-  SurrogateTokenLogProbsGrad: tokenLogProbsGrad,
+  SurrogateLinearRecurrence: linearRecurrence,
+  SurrogateLinearRecurrenceGrad: linearRecurrenceGrad,
+  SurrogatePairwiseSquaredDistances: pairwiseSquaredDistances,
+  SurrogatePairwiseSquaredDistancesGrad: pairwiseSquaredDistancesGrad,
+  SurrogateSoftmaxCrossEntropy: rows.softmaxCrossEntropy,
+  SurrogateSoftmaxCrossEntropyGrad: rows.softmaxCrossEntropyGrad,
+  SurrogateTokenEntropy: rows.tokenEntropy,
+  SurrogateTokenEntropyGrad: rows.tokenEntropyGrad,
+  SurrogateTokenLogProbs: rows.tokenLogProbs,
+  SurrogateTokenLogProbsGrad: rows.tokenLogProbsGrad,
 };
 
 /**

@@ -1,0 +1,99 @@
+/** Gradients of convolutions; images are [batch, height, width, channels]. */
+import { matMul } from './matmul';
+
+/** The patches of one image as rows: out[y, x] holds what the filter sees there, zeros beyond the edge. */
+function patches(
+  x: usize, out: usize, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, filterHeight: i32, filterWidth: i32,
+  strideHeight: i32, strideWidth: i32, top: i32, left: i32, dilationHeight: i32, dilationWidth: i32,
+): void {
+  const bytes = <usize>channels << 2;
+  for (let yRow: i32 = 0; yRow < outHeight; yRow++)
+    for (let yColumn: i32 = 0; yColumn < outWidth; yColumn++)
+      for (let row: i32 = 0; row < filterHeight; row++) {
+        const xRow = yRow * strideHeight + row * dilationHeight - top;
+        for (let column: i32 = 0; column < filterWidth; column++, out += bytes) {
+          const xColumn = yColumn * strideWidth + column * dilationWidth - left;
+          if (<u32>xRow < <u32>inHeight && <u32>xColumn < <u32>inWidth) memory.copy(out, x + <usize>(xRow * inWidth + xColumn) * bytes, bytes);
+          else memory.fill(out, 0, bytes);
+        }
+      }
+}
+
+/** The gradient by the filter [filterHeight, filterWidth, channels, outChannels]: patches, transposed, times dy. */
+export function conv2dFilterGrad(
+  x: usize, dy: usize, out: usize, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32, dilationHeight: i32, dilationWidth: i32,
+  seen: usize, scratch: usize,
+): void {
+  const places = outHeight * outWidth;
+  for (let i: i32 = 0; i < batch; i++) {
+    patches(x, seen, inHeight, inWidth, channels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, top, left, dilationHeight, dilationWidth);
+    matMul(seen, dy, out, filterHeight * filterWidth * channels, outChannels, places, true, false, i > 0, scratch);
+    x += <usize>(inHeight * inWidth * channels) << 2;
+    dy += <usize>(places * outChannels) << 2;
+  }
+}
+
+/** The gradient by a depthwise filter [filterHeight, filterWidth, channels, multiplier]; out starts at 0. */
+export function depthwiseFilterGrad(
+  x: usize, dy: usize, out: usize, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, multiplier: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32, dilationHeight: i32, dilationWidth: i32,
+): void {
+  const outChannels = channels * multiplier;
+  for (let i: i32 = 0; i < batch; i++)
+    for (let yRow: i32 = 0; yRow < outHeight; yRow++)
+      for (let yColumn: i32 = 0; yColumn < outWidth; yColumn++, dy += <usize>outChannels << 2)
+        for (let row: i32 = 0; row < filterHeight; row++) {
+          const xRow = yRow * strideHeight + row * dilationHeight - top;
+          if (<u32>xRow >= <u32>inHeight) continue;
+          for (let column: i32 = 0; column < filterWidth; column++) {
+            const xColumn = yColumn * strideWidth + column * dilationWidth - left;
+            if (<u32>xColumn >= <u32>inWidth) continue;
+            const pixel = x + ((<usize>((i * inHeight + xRow) * inWidth + xColumn) * channels) << 2);
+            const to = out + ((<usize>(row * filterWidth + column) * outChannels) << 2);
+            let c: i32 = 0;
+            if (multiplier == 1)
+              for (; c <= channels - 4; c += 4) {
+                const at = <usize>c << 2;
+                v128.store(to + at, f32x4.add(v128.load(to + at), f32x4.mul(v128.load(pixel + at), v128.load(dy + at))));
+              }
+            for (; c < channels; c++)
+              for (let d: i32 = c * multiplier; d < (c + 1) * multiplier; d++) {
+                const at = <usize>d << 2;
+                store<f32>(to + at, load<f32>(to + at) + load<f32>(pixel + (<usize>c << 2)) * load<f32>(dy + at));
+              }
+          }
+        }
+}
+
+/** The gradient by the images of a depthwise convolution; out starts at 0. */
+export function depthwiseInputGrad(
+  filter: usize, dy: usize, out: usize, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, multiplier: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32, dilationHeight: i32, dilationWidth: i32,
+): void {
+  const outChannels = channels * multiplier;
+  for (let i: i32 = 0; i < batch; i++)
+    for (let yRow: i32 = 0; yRow < outHeight; yRow++)
+      for (let yColumn: i32 = 0; yColumn < outWidth; yColumn++, dy += <usize>outChannels << 2)
+        for (let row: i32 = 0; row < filterHeight; row++) {
+          const xRow = yRow * strideHeight + row * dilationHeight - top;
+          if (<u32>xRow >= <u32>inHeight) continue;
+          for (let column: i32 = 0; column < filterWidth; column++) {
+            const xColumn = yColumn * strideWidth + column * dilationWidth - left;
+            if (<u32>xColumn >= <u32>inWidth) continue;
+            const pixel = out + ((<usize>((i * inHeight + xRow) * inWidth + xColumn) * channels) << 2);
+            const from = filter + ((<usize>(row * filterWidth + column) * outChannels) << 2);
+            let c: i32 = 0;
+            if (multiplier == 1)
+              for (; c <= channels - 4; c += 4) {
+                const at = <usize>c << 2;
+                v128.store(pixel + at, f32x4.add(v128.load(pixel + at), f32x4.mul(v128.load(from + at), v128.load(dy + at))));
+              }
+            for (; c < channels; c++) {
+              let sum = load<f32>(pixel + (<usize>c << 2));
+              for (let d: i32 = c * multiplier; d < (c + 1) * multiplier; d++) sum += load<f32>(from + (<usize>d << 2)) * load<f32>(dy + (<usize>d << 2));
+              store<f32>(pixel + (<usize>c << 2), sum);
+            }
+          }
+        }
+}
