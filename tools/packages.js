@@ -16,7 +16,7 @@ const requiredByPackage = {
     /^dist\/gradients\/register\.node\.js$/,
     /^dist\/gradients\/register\.node\.js\.LEGAL\.txt$/,
     /^dist\/stdlib\/.*\.LEGAL\.txt$/,
-    /^LICENSE-third-party\.txt$/,
+    /^THIRD-PARTY-LICENSES\.txt$/,
     /^NOTICE\.md$/,
   ],
 };

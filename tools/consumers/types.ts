@@ -33,10 +33,7 @@ export const losses: Tensor[] = [
   crossEntropy([[1, 2]], [0], shared),
   focalLoss(tensor2d([[1, 2]]), [0], options),
   fDivergence(tensor2d([[0]]), tensor2d([[0]]), divergence),
-  robustDpoLoss(
-    { chosenLogProbs: logProbs, rejectedLogProbs: logProbs, refChosenLogProbs: logProbs, refRejectedLogProbs: logProbs },
-    { flipRate: 0.1 },
-  ),
+  robustDpoLoss({ chosen: logProbs, rejected: logProbs, refChosen: logProbs, refRejected: logProbs }, { flipRate: 0.1 }),
 ];
 export const draw: number = generator.uniform();
 export const codeOf = (error: unknown): string => (isSurrogateError(error) ? error.code : error instanceof SurrogateError ? error.fn : '');

@@ -30,7 +30,7 @@ export async function uses() {
   }
 
   const same = tf.tensor1d([-3, -4]);
-  const pairs = { chosenLogProbs: same, rejectedLogProbs: same, refChosenLogProbs: same, refRejectedLogProbs: same };
+  const pairs = { chosen: same, rejected: same, refChosen: same, refRejected: same };
   await expectValues('a preference loss at the reference', dpoLoss(pairs), [Math.LN2]);
 
   const p = tf.log(tf.tensor2d([[0.5, 0.5]]));

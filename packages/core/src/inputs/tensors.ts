@@ -71,9 +71,7 @@ function shapeOf(fn: string, argument: string, value: unknown): number[] {
 /** The numbers of nested arrays in one flat array; a typed array is returned as it is. */
 export function flatten(value: unknown): ArrayLike<unknown> & { findIndex(test: (value: unknown) => boolean): number } {
   if (ArrayBuffer.isView(value)) return value as Float32Array;
-  return (
-    Array.isArray(value)
-      ? value.flat(Infinity).flatMap((part: unknown) => (ArrayBuffer.isView(part) ? [...(part as Float32Array)] : part))
-      : [value]
-  );
+  return Array.isArray(value)
+    ? value.flat(Infinity).flatMap((part: unknown) => (ArrayBuffer.isView(part) ? [...(part as Float32Array)] : part))
+    : [value];
 }

@@ -12,8 +12,7 @@ import { checkDerivatives, linked } from './derivatives.js';
 import { expectSameOnCpu } from './utility.js';
 
 /** Checks that a row may leave out, each with its reason. */
-type LossCheck =
-  'gradient' | 'secondOrder' | 'mask' | 'weights' | 'reduction' | 'batch' | 'empty' | 'extremes' | 'ties' | 'hostArrays';
+type LossCheck = 'gradient' | 'secondOrder' | 'mask' | 'weights' | 'reduction' | 'batch' | 'empty' | 'extremes' | 'ties' | 'hostArrays';
 
 /** A reason for each check that does not apply. */
 export type NotApplicable = { readonly [check in LossCheck]?: string };
