@@ -1,4 +1,5 @@
 import { conformance, divergence, fDivergence as record, utility, type BadCalls } from '@surrogate/testing';
+import { closedRows } from './closed.rows.js';
 import { kernelRows } from './kernel/kernel.rows.js';
 import * as divergences from './index.js';
 
@@ -13,6 +14,7 @@ const twoShapes = [[0.5, 0.5].map(Math.log), [0.2, 0.3, 0.5].map(Math.log)] as c
 
 conformance(divergences, {
   ...kernelRows,
+  ...closedRows,
   kl: record(kl),
   reverseKl: record(divergences.reverseKl),
   jeffreys: record(divergences.jeffreys),

@@ -20,3 +20,22 @@ export {
   type CauchySchwarzOptions,
   type ConditionalCauchySchwarzOptions,
 } from './kernel/cauchySchwarz.js';
+export { renyiDivergence, tsallisDivergence, type RenyiOptions, type TsallisOptions } from './discrete/renyi.js';
+export {
+  bregmanDivergence,
+  bregmanPotential,
+  burgEntropy,
+  coinEntropy,
+  logPartition,
+  negativeEntropy,
+  squaredNorm,
+  type BregmanPotential,
+} from './discrete/bregman.js';
+export {
+  gaussianBhattacharyya,
+  gaussianKl,
+  gaussianRenyi,
+  gaussianSquaredWasserstein,
+  type GaussianRenyiOptions,
+} from './gaussian/closedForms.js';
+export type { DiagonalGaussian, FullGaussian, Gaussian } from './gaussian/gaussian.js';

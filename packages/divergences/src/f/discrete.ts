@@ -60,7 +60,7 @@ export function divergenceCells(logP: Tensor, logQ: Tensor, divergence: FDiverge
  * (await fDivergence(p, q, kl).data())[0]; // 0.344618
  */
 export function fDivergence(logP: TensorLike, logQ: TensorLike, divergence: FDivergence, options: DiscreteDivergenceOptions = {}): Tensor {
-  return between('fDivergence', { logP, logQ }, divergence, options, (x) => x);
+  return betweenRows('fDivergence', { logP, logQ }, options, (p, q) => sum(divergenceCells(p, q, divergence), -1));
 }
 
 /**
@@ -84,30 +84,23 @@ export function fDivergenceFromLogits(
   divergence: FDivergence,
   options: DiscreteDivergenceOptions = {},
 ): Tensor {
-  return between('fDivergenceFromLogits', { logitsP, logitsQ }, divergence, options, (x) => logSoftmax(x));
+  return betweenRows('fDivergenceFromLogits', { logitsP, logitsQ }, options, (p, q) =>
+    sum(divergenceCells(logSoftmax(p), logSoftmax(q), divergence), -1),
+  );
 }
 
-function between(
+/** The frame of divergences between two sets of rows: the categories are last when the body runs. */
+export function betweenRows(
   fn: string,
   pair: Record<string, TensorLike>,
-  divergence: FDivergence,
   options: DiscreteDivergenceOptions,
-  toLogProbs: (x: Tensor) => Tensor,
+  body: (first: Tensor, second: Tensor) => Tensor,
 ): Tensor {
   const { axis = -1 } = options;
   return tidy(() => {
     const names = Object.keys(pair);
     const moved = Object.fromEntries(names.map((name) => [name, axisLast(fn, asTensor(fn, name, pair[name]!), axis)]));
-    return lossScope(
-      fn,
-      moved,
-      options,
-      (rows) => {
-        const [a, b] = names.map((name) => toLogProbs(rows[name]!)) as [Tensor, Tensor];
-        return sum(divergenceCells(a, b, divergence), -1);
-      },
-      1,
-    );
+    return lossScope(fn, moved, options, (rows) => body(rows[names[0]!]!, rows[names[1]!]!), 1);
   });
 }
 
