@@ -38,6 +38,7 @@ describe('a claim', () => {
     const findings = await demo.run({ seed: 0, quick: true, ...listener() });
     expect(findings.runs).toHaveLength(1);
     expect(findings.metrics['draws']).toBe(2);
+    expect(findings.verdict).toBe('reported');
   });
 
   it('gives the same figures for the same seed, and others for another', async () => {

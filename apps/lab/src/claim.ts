@@ -101,7 +101,9 @@ export function claim<P extends object, M extends Metrics, B extends Metrics>(de
       return {
         metrics,
         baseline,
-        verdict: definition.shown === undefined ? 'reported' : definition.shown({ metrics, baseline }) ? 'shown' : 'not-shown',
+        // A threshold is meant for the full parameters.
+        verdict:
+          options.quick || definition.shown === undefined ? 'reported' : definition.shown({ metrics, baseline }) ? 'shown' : 'not-shown',
         sections: outcomes[0]?.sections ?? [],
         runs: outcomes.map((outcome, i) => ({ seed: chosen[i]!, metrics: outcome.metrics, baseline: outcome.baseline })),
       };

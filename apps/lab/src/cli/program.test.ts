@@ -40,9 +40,16 @@ describe('lab', () => {
     expect(error).toBe('');
     const result = JSON.parse(out) as Record<string, unknown>;
     expect(Object.keys(result)).toEqual(['claim', 'papers', 'seed', 'backend', 'seconds', 'metrics', 'baseline', 'verdict']);
-    expect(result).toMatchObject({ claim: 'p012-robust-dpo', papers: [12], seed: 3, backend: 'cpu' });
-    expect(process.exitCode).toBe(result['verdict'] === 'not-shown' ? 1 : undefined);
+    expect(result).toMatchObject({ claim: 'p012-robust-dpo', papers: [12], seed: 3, backend: 'cpu', verdict: 'reported' });
+    expect(process.exitCode).toBe(undefined);
     expect(await readFile(join(folder, 'p012-robust-dpo', 'report.html'), 'utf8')).toContain('seed 3');
+  });
+
+  it('runs every claim, one JSON object a line', async () => {
+    const { out, error } = await lab('run', '--all', '--quick', '--json', '--out', folder);
+    expect(error).toBe('');
+    const names = out.trimEnd().split('\n').map((line) => (JSON.parse(line) as { claim: string }).claim); // prettier-ignore
+    expect(names).toEqual(await claimNames());
   });
 
   it.each([

@@ -31,7 +31,7 @@ export function chart(picture: Picture): string {
     symbol: { domain: names, range: symbols.slice(0, names.length) },
     marks: [
       frame({ stroke: '#ccc' }),
-      line(points, { x: 'x', y: 'y', stroke: 'name', strokeWidth: 2, ...facet }),
+      line(points, { x: 'x', y: 'y', z: 'name', stroke: 'name', strokeWidth: 2, ...facet }),
       dot(points, { x: 'x', y: 'y', stroke: 'name', fill: 'white', symbol: 'name', r: 4, strokeWidth: 2, ...facet }),
     ],
   });
