@@ -21,7 +21,7 @@ export const adamWStep: Kernel = ({ inputs, attrs, heap }) => {
     const [param, grad, m, v] = [`param${i}`, `grad${i}`, `m${i}`, `v${i}`].map((name) => heap.address(inputs[name] as TensorInfo)) as [number, number, number, number]; // prettier-ignore
     const size = (inputs[`param${i}`] as TensorInfo).shape.reduce((a, b) => a * b, 1);
     const decay = typeof weightDecay === 'number' ? weightDecay : weightDecay[i]!;
-    heap.run.adamw(param, grad, m, v, size, learningRate, b1, b2, eps, decay, ...corrections);
+    heap.run.adamw(param, grad, m, v, size, learningRate, b1, 1 - b1, b2, 1 - b2, eps, decay, ...corrections);
   }
   return [];
 };
