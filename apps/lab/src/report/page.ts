@@ -1,7 +1,7 @@
 /** @file The report: one HTML file that needs nothing else. */
 import type { Performance } from '../run.js';
 import { chart, escapeXml } from './chart.js';
-import { readable, type Section, type Table } from './sections.js';
+import { isWords, readable, type Section, type Table } from './sections.js';
 
 const style = `
 :root { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; }
@@ -67,7 +67,7 @@ ${caption}<div class="wide">${part.kind === 'picture' ? chart(part) : tableHtml(
 }
 
 function tableHtml({ columns, rows }: Table): string {
-  const kind = (i: number) => (typeof rows[0]?.[i] === 'string' ? ' class="text"' : '');
+  const kind = (i: number) => (isWords({ rows }, i) ? ' class="text"' : '');
   const cells = (tag: string, row: readonly (string | number)[]) =>
     `<tr>${row.map((cell, i) => `<${tag}${kind(i)}>${escapeXml(readable(cell))}</${tag}>`).join('')}</tr>`;
   return `<table>

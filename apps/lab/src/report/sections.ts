@@ -42,11 +42,15 @@ export function readable(value: string | number): string {
       : String(Number(value.toPrecision(4)));
 }
 
+/** Whether a column holds words; an empty cell is no word. */
+export const isWords = ({ rows }: Pick<Table, 'rows'>, column: number): boolean =>
+  rows.some((row) => typeof row[column] === 'string' && row[column] !== '');
+
 /** A table for the terminal. */
 export function tableText({ columns, rows }: Pick<Table, 'columns' | 'rows'>): string {
   const cells = [columns, ...rows].map((row) => row.map(readable));
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => (row[i] ?? '').length)));
-  const isText = columns.map((_, i) => typeof rows[0]?.[i] === 'string');
+  const isText = columns.map((_, i) => isWords({ rows }, i));
   return cells
     .map((row) =>
       row
