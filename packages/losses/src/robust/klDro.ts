@@ -31,7 +31,7 @@ function weighted(fn: string, losses: TensorLike, options: KlDroOptions) {
  * @param options r, and what weighs.
  * @returns float32 of the same shape and of sum 1; 0 where nothing has weight.
  * @throws SurrogateError `shape`, `range`, `dtype`, `disposed`.
- * @see Sow, Lin, Liang: Doubly Robust Instance-Reweighted Adversarial Training, 2024. arXiv:2308.00311
+ * @see Sow, Lin, Wang, Liang: Doubly Robust Instance-Reweighted Adversarial Training, 2024. arXiv:2308.00311
  * @example
  * import { klDroWeights } from '@surrogate/losses';
  * await klDroWeights([1, 2, 4]).data(); // [0.0420101, 0.1141952, 0.8437947]
@@ -54,7 +54,7 @@ export function klDroWeights(losses: TensorLike, options: KlDroOptions = {}): Te
  * @param options r, and what weighs.
  * @returns a scalar between the mean and the largest loss.
  * @throws SurrogateError `shape`, `range`, `dtype`, `disposed`.
- * @see Sow, Lin, Liang: Doubly Robust Instance-Reweighted Adversarial Training, 2024. arXiv:2308.00311
+ * @see Sow, Lin, Wang, Liang: Doubly Robust Instance-Reweighted Adversarial Training, 2024. arXiv:2308.00311
  * @example
  * import { klDroLoss } from '@surrogate/losses';
  * (await klDroLoss([1, 2, 4]).data())[0]; // 3.0712337
