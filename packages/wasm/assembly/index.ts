@@ -17,6 +17,6 @@ export { conv2dFilterGrad, depthwiseFilterGrad, depthwiseInputGrad } from './con
 export { squaredDistances, squaredDistancesGrad } from './distances';
 export { linearRecurrence, linearRecurrenceGrad } from './scans';
 export { adamw } from './optimizers';
-export { addBias, batchMatMul, matMulScratch } from './matmul';
+export { addBias, addColumns, batchMatMul, dot, matMul, matMulScratch, scale } from './matmul';
 export { segmentSum } from './segments';
 export { transpose } from './transpose';

@@ -204,14 +204,42 @@ export function batchMatMul(
 
 /** Adds the bias to each row and applies the activation: 0 none, 1 relu, 2 relu6, 3 leaky relu. */
 export function addBias(c: usize, bias: usize, rows: i32, n: i32, activation: i32, alpha: f32): void {
-  for (let i: i32 = 0; i < rows; i++)
-    for (let j: i32 = 0; j < n; j++) {
-      const at = c + (<usize>j << 2) + ((<usize>i * n) << 2);
-      let value = load<f32>(at);
-      if (bias != 0) value += load<f32>(bias + (<usize>j << 2));
+  const bytes = <usize>n << 2;
+  for (let i: i32 = 0; i < rows; i++, c += bytes) {
+    let at: usize = 0;
+    if (activation == 0 && bias != 0) for (; at < (bytes & ~15); at += 16) v128.store(c + at, f32x4.add(v128.load(c + at), v128.load(bias + at)));
+    for (; at < bytes; at += 4) {
+      let value = load<f32>(c + at);
+      if (bias != 0) value += load<f32>(bias + at);
       if (activation == 1 || activation == 2) value = value < 0 ? 0 : value;
       if (activation == 2) value = value > 6 ? 6 : value;
       if (activation == 3) value = value < 0 ? value * alpha : value;
-      store<f32>(at, value);
+      store<f32>(c + at, value);
     }
+  }
+}
+
+/** out[j] += Σ x[i][j]. */
+export function addColumns(x: usize, out: usize, rows: i32, n: i32): void {
+  const bytes = <usize>n << 2;
+  for (let i: i32 = 0; i < rows; i++, x += bytes) {
+    let at: usize = 0;
+    for (; at < (bytes & ~15); at += 16) v128.store(out + at, f32x4.add(v128.load(out + at), v128.load(x + at)));
+    for (; at < bytes; at += 4) store<f32>(out + at, load<f32>(out + at) + load<f32>(x + at));
+  }
+}
+
+/** out = Σ a[i] b[i], summed in double precision. */
+export function dot(a: usize, b: usize, out: usize, n: i32): void {
+  let sum: f64 = 0;
+  for (const end = a + (<usize>n << 2); a < end; a += 4, b += 4) sum += <f64>load<f32>(a) * <f64>load<f32>(b);
+  store<f32>(out, <f32>sum);
+}
+
+/** out[i] = factor · x[i]. */
+export function scale(x: usize, out: usize, n: i32, factor: f32): void {
+  const f = f32x4.splat(factor);
+  let i: i32 = 0;
+  for (; i <= n - 4; i += 4, x += 16, out += 16) v128.store(out, f32x4.mul(f, v128.load(x)));
+  for (; i < n; i++, x += 4, out += 4) store<f32>(out, factor * load<f32>(x));
 }

@@ -125,6 +125,7 @@ const weightedSum = (inputs: LinearInputs & { weights: Tensor }, attrs: CrossEnt
 export const linearCrossEntropySumOp = defineOp<LinearInputs & { weights: Tensor }, SoftmaxCrossEntropyAttributes & ChunkAttributes>({
   name: 'SurrogateLinearCrossEntropySum',
   composite: (inputs, attrs) => sum(mul(inputs.weights, crossEntropyRows(project(inputs), inputs.target, attrs))),
+  kernel: { residuals: 4, gradients: ['hidden', 'kernel', 'bias', 'weights'] },
   streamed: {
     forward: (inputs, attrs, recorded) =>
       recorded ? weightedSumAndGradients(crossEntropyRows, inputs, inputs.weights, attrs) : [weightedSum(inputs, attrs)],

@@ -5,6 +5,7 @@ import { klRows, klRowsGrad } from './divergences.js';
 import { einsum } from './einsum.js';
 import { exponential, identity, logSoftmax, softmax } from './elementwise.js';
 import type { Kernel } from './kernel.js';
+import { linearCrossEntropySum, linearCrossEntropySumGrad } from './linear.js';
 import { batchMatMul, fusedMatMul } from './matMul.js';
 import { adamWStep } from './optimizers.js';
 import { linearRecurrence, linearRecurrenceGrad } from './scans.js';
@@ -34,6 +35,8 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   SurrogateAdamWStep: adamWStep,
   SurrogateKlRows: klRows,
   SurrogateKlRowsGrad: klRowsGrad,
+  SurrogateLinearCrossEntropySum: linearCrossEntropySum,
+  SurrogateLinearCrossEntropySumGrad: linearCrossEntropySumGrad,
   SurrogateLinearRecurrence: linearRecurrence,
   SurrogateLinearRecurrenceGrad: linearRecurrenceGrad,
   SurrogatePairwiseSquaredDistances: pairwiseSquaredDistances,

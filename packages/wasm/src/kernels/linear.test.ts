@@ -1,0 +1,47 @@
+import '../register.js';
+import { linearCrossEntropy } from '@surrogate/core';
+import { expectNoLeak, startBackend } from '@surrogate/testing';
+import { grads, mul, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { agree } from '../testing/agree.js';
+import { numbers } from '../testing/numbers.js';
+import { kernels } from './table.js';
+
+beforeAll(() => startBackend('wasm'));
+afterAll(() => startBackend('cpu'));
+
+type Options = NonNullable<Parameters<typeof linearCrossEntropy>[3]>;
+
+/** Value and gradients, also by the weights of the rows. */
+const everything = (n: number, d: number, v: number, options: Options) => (): Tensor[] => {
+  const inputs = [numbers(n * d, 1), numbers(d * v, 2), numbers(v, 3), numbers(n, 4).map(Math.abs)] as const;
+  const tensors = [tensor(inputs[0], [n, d]), tensor(inputs[1], [d, v]), tensor(inputs[2]), tensor(inputs[3])];
+  const ids = tensor(Int32Array.from({ length: n }, (_, i) => (i * 7 + 2) % v), [n], 'int32'); // prettier-ignore
+  const f = (hidden: Tensor, kernel: Tensor, bias: Tensor, weights: Tensor) =>
+    linearCrossEntropy(hidden, kernel, ids, { bias, weights, ...options });
+  const loss = (h: Tensor, w: Tensor, b: Tensor, rows: Tensor): Tensor => mul(f(h, w, b, rows), 3);
+  return [f(...(tensors as [Tensor, Tensor, Tensor, Tensor])), ...grads(f)(tensors), ...grads(loss)(tensors)];
+};
+
+it.each([
+  [1, 1, 1, 1],
+  [3, 2, 5, 2],
+  [7, 5, 33, 3],
+  [33, 16, 100, 16],
+  [2, 3, 100_003, 1],
+])(
+  // prettier-ignore
+  'agrees for %i rows of %i features and %i classes, %i rows at a time',
+  async (n, d, v, chunk) => {
+    await agree(everything(n, d, v, { chunk }), { rtol: 1e-4, atol: 1e-5 });
+    await agree(everything(n, d, v, { chunk, labelSmoothing: 0.1, zLoss: 0.01, reduction: 'sum' }), { rtol: 1e-4, atol: 1e-4 });
+  },
+);
+
+it('is a kernel and leaves nothing behind', async () => {
+  await startBackend('wasm');
+  expect(Object.keys(kernels)).toContain('SurrogateLinearCrossEntropySum');
+  const [h, w] = [tensor(numbers(6, 1), [3, 2]), tensor(numbers(8, 2), [2, 4])];
+  await expectNoLeak(() => linearCrossEntropy(h, w, [0, 1, 3]));
+  await expectNoLeak(() => grads((h: Tensor, w: Tensor) => linearCrossEntropy(h, w, [0, 1, 3]))([h, w]));
+});
