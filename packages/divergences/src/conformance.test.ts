@@ -1,6 +1,8 @@
 import { conformance, divergence, fDivergence as record, utility, type BadCalls } from '@surrogate/testing';
 import { closedRows } from './closed.rows.js';
 import { kernelRows } from './kernel/kernel.rows.js';
+import { transportRows } from './transport/transport.rows.js';
+import { variationalRows } from './variational/variational.rows.js';
 import * as divergences from './index.js';
 
 const { fDivergence, fDivergenceFromLogits, kl, jensenShannon } = divergences;
@@ -15,6 +17,8 @@ const twoShapes = [[0.5, 0.5].map(Math.log), [0.2, 0.3, 0.5].map(Math.log)] as c
 conformance(divergences, {
   ...kernelRows,
   ...closedRows,
+  ...transportRows,
+  ...variationalRows,
   kl: record(kl),
   reverseKl: record(divergences.reverseKl),
   jeffreys: record(divergences.jeffreys),

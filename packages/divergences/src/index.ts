@@ -39,3 +39,28 @@ export {
   type GaussianRenyiOptions,
 } from './gaussian/closedForms.js';
 export type { DiagonalGaussian, FullGaussian, Gaussian } from './gaussian/gaussian.js';
+export { slicedWasserstein, wasserstein1d, type SlicedWassersteinOptions, type WassersteinOptions } from './transport/wasserstein.js';
+export {
+  sinkhorn,
+  sinkhornDivergence,
+  sinkhornUntil,
+  transportPlan,
+  type SinkhornDivergenceOptions,
+  type SinkhornOptions,
+  type SinkhornUntilOptions,
+  type Transport,
+} from './transport/sinkhorn.js';
+export type { Potentials, SolverOptions, TransportOptions } from './transport/problem.js';
+export {
+  donskerVaradhan,
+  infoNceBound,
+  mine,
+  nwj,
+  variationalBound,
+  type InfoNceOptions,
+  type MineInputs,
+  type MineOptions,
+  type MineState,
+  type VariationalOptions,
+} from './variational/bounds.js';
+export { fDistillWeight, fDivergenceFromLogRatios, pseudoReward, type LogRatioOptions } from './variational/samples.js';
