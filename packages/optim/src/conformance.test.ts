@@ -9,6 +9,14 @@ const refuse = (argument: string, make: (value: number) => unknown, values: read
   [`range ${argument}`]: values.map((value) => () => make(value)),
 });
 
+/** What every relative of Adam refuses. */
+const refuseMoments = (make: (learningRate: number, options?: { b1?: number; b2?: number; eps?: number }) => unknown): BadCalls => ({
+  ...refuse('learningRate', (learningRate) => make(learningRate)),
+  ...refuse('b1', (b1) => make(0.1, { b1 }), [NaN, 1]),
+  ...refuse('b2', (b2) => make(0.1, { b2 }), [NaN, 1]),
+  ...refuse('eps', (eps) => make(0.1, { eps })),
+});
+
 const params = () => ({ w: tensor([1, 2]) });
 
 conformance(optim, {
@@ -187,6 +195,111 @@ conformance(optim, {
       ...refuse('b2', (b2) => adamw(0.1, { b2 }), [NaN, 1]),
       ...refuse('eps', (eps) => adamw(0.1, { eps })),
       ...refuse('weightDecay', (weightDecay) => adamw(0.1, { weightDecay })),
+    },
+  }),
+  nadamw: transformation(optim.nadamw, {
+    make: { 'by default': () => optim.nadamw(0.05) },
+    descends: true,
+    bad: { ...refuseMoments(optim.nadamw), ...refuse('weightDecay', (weightDecay) => optim.nadamw(0.1, { weightDecay })) },
+  }),
+  amsgrad: transformation(optim.amsgrad, {
+    make: { 'by default': () => optim.amsgrad(0.05) },
+    descends: true,
+    bad: refuseMoments(optim.amsgrad),
+  }),
+  radam: transformation(optim.radam, {
+    make: { 'by default': () => optim.radam(0.05), 'soon rectified': () => optim.radam(0.05, { b2: 0.9, threshold: 4 }) },
+    descends: true,
+    bad: { ...refuseMoments(optim.radam), ...refuse('threshold', (threshold) => optim.radam(0.1, { threshold }), [NaN, 3]) },
+  }),
+  adabelief: transformation(optim.adabelief, {
+    make: { 'by default': () => optim.adabelief(0.05) },
+    descends: true,
+    bad: { ...refuseMoments(optim.adabelief), ...refuse('epsRoot', (epsRoot) => optim.adabelief(0.1, { epsRoot })) },
+  }),
+  yogi: transformation(optim.yogi, {
+    make: { 'by default': () => optim.yogi(0.05) },
+    descends: true,
+    bad: { ...refuseMoments(optim.yogi), ...refuse('start', (start) => optim.yogi(0.1, { start })) },
+  }),
+  adamax: transformation(optim.adamax, {
+    make: { 'by default': () => optim.adamax(0.05) },
+    descends: true,
+    bad: refuseMoments(optim.adamax),
+  }),
+  rmsprop: transformation(optim.rmsprop, {
+    make: {
+      'by default': () => optim.rmsprop(0.02),
+      'centered, with momentum': () => optim.rmsprop(0.002, { centered: true, momentum: 0.9, nesterov: true }),
+    },
+    bad: {
+      ...refuse('learningRate', (learningRate) => optim.rmsprop(learningRate)),
+      ...refuse('decay', (decay) => optim.rmsprop(0.1, { decay }), [NaN, 1]),
+      ...refuse('eps', (eps) => optim.rmsprop(0.1, { eps })),
+      ...refuse('momentum', (momentum) => optim.rmsprop(0.1, { momentum }), [NaN, 1]),
+      'dtype centered': () => optim.rmsprop(0.1, { centered: 1 as never }),
+      'dtype nesterov': () => optim.rmsprop(0.1, { nesterov: 1 as never }),
+    },
+  }),
+  adagrad: transformation(optim.adagrad, {
+    make: { 'by default': () => optim.adagrad(0.2) },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', (learningRate) => optim.adagrad(learningRate)),
+      ...refuse('start', (start) => optim.adagrad(0.1, { start })),
+      ...refuse('eps', (eps) => optim.adagrad(0.1, { eps })),
+    },
+  }),
+  adadelta: transformation(optim.adadelta, {
+    make: { 'by default': () => optim.adadelta(10) },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', (learningRate) => optim.adadelta(learningRate)),
+      ...refuse('decay', (decay) => optim.adadelta(0.1, { decay }), [NaN, 1]),
+      ...refuse('eps', (eps) => optim.adadelta(0.1, { eps })),
+    },
+  }),
+  lion: transformation(optim.lion, {
+    make: { 'by default': () => optim.lion(0.02) },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', (learningRate) => optim.lion(learningRate)),
+      ...refuse('b1', (b1) => optim.lion(0.1, { b1 }), [NaN, 1]),
+      ...refuse('b2', (b2) => optim.lion(0.1, { b2 }), [NaN, 1]),
+      ...refuse('weightDecay', (weightDecay) => optim.lion(0.1, { weightDecay })),
+    },
+  }),
+  signSgd: transformation(optim.signSgd, {
+    make: { 'by default': () => optim.signSgd(0.02) },
+    descends: true,
+    bad: refuse('learningRate', optim.signSgd),
+  }),
+  lamb: transformation(optim.lamb, {
+    make: { 'by default': () => optim.lamb(0.05), 'with decay': () => optim.lamb(0.05, { weightDecay: 0.1 }) },
+    descends: true,
+    bad: { ...refuseMoments(optim.lamb), ...refuse('weightDecay', (weightDecay) => optim.lamb(0.1, { weightDecay })) },
+  }),
+  lars: transformation(optim.lars, {
+    make: {
+      'by default': () => optim.lars(0.1),
+      'without momentum': () => optim.lars(1, { momentum: 0, trustCoefficient: 0.05, weightDecay: 0.1 }),
+    },
+    bad: {
+      ...refuse('learningRate', (learningRate) => optim.lars(learningRate)),
+      ...refuse('weightDecay', (weightDecay) => optim.lars(0.1, { weightDecay })),
+      ...refuse('trustCoefficient', (trustCoefficient) => optim.lars(0.1, { trustCoefficient }), [NaN, 0]),
+      ...refuse('momentum', (momentum) => optim.lars(0.1, { momentum }), [NaN, 1]),
+    },
+  }),
+  muon: transformation(optim.muon, {
+    make: { 'by default': () => optim.muon(0.02), 'of no matrix': () => optim.muon(0.02, { matrices: () => false, nesterov: false }) },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', (learningRate) => optim.muon(learningRate)),
+      ...refuse('momentum', (momentum) => optim.muon(0.1, { momentum }), [NaN, 1]),
+      ...refuse('rounds', (rounds) => optim.muon(0.1, { rounds }), [NaN, 0]),
+      ...refuse('weightDecay', (weightDecay) => optim.muon(0.1, { weightDecay })),
+      'dtype nesterov': () => optim.muon(0.1, { nesterov: 1 as never }),
     },
   }),
   parameterEma: utility(optim.parameterEma, {

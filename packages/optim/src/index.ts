@@ -35,3 +35,20 @@ export type { PathMask } from './transforms/byPath.js';
 // optimizers
 export { adam, adamw, type AdamOptions, type AdamWOptions } from './optimizers/adamw.js';
 export { sgd, type SgdOptions } from './optimizers/sgd.js';
+export {
+  adabelief,
+  adamax,
+  amsgrad,
+  nadamw,
+  radam,
+  yogi,
+  type AdaBeliefOptions,
+  type NAdamWOptions,
+  type RAdamOptions,
+  type YogiOptions,
+} from './adaptive/adamRelatives.js';
+export { adadelta, adagrad, rmsprop, type AdadeltaOptions, type AdagradOptions, type RMSpropOptions } from './adaptive/accumulators.js';
+export { lion, signSgd, type LionOptions } from './adaptive/signs.js';
+export { lamb, lars, type LambOptions, type LarsOptions } from './adaptive/trustRatio.js';
+export { muon, type MuonOptions } from './adaptive/muon.js';
+export type { DecayOptions, MomentOptions } from './adaptive/descent.js';

@@ -39,6 +39,15 @@ oracle(
   },
 );
 
+oracle(
+  'optim/adaptive',
+  ({ b, w, gradsB, gradsW, options }) => run(call<GradientTransformation>(options), { b, w }, { b: gradsB, w: gradsW }),
+  {
+    rtol: 1e-4,
+    atol: 2e-5,
+  },
+);
+
 oracle('optim/schedules', ({ steps, options }) => (steps as number[]).map(call<(step: number) => number>(options)), {
   rtol: 1e-6,
   backends: ['cpu'],

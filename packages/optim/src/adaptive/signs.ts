@@ -1,0 +1,74 @@
+/** @file Steps of one size: Lion, sign descent. */
+import { add, mul, sign, zerosLike } from '@tensorflow/tfjs-core';
+import { defineTransformation, type GradientTransformation, type Scheduled } from '@surrogate/core';
+import { checkDecay } from '../schedules/scheduled.js';
+import { mapByPath } from '../transforms/byPath.js';
+import type { ChainState } from '../transforms/chain.js';
+import { leafwise } from '../transforms/leafwise.js';
+import { towards } from '../transforms/scaleByAdam.js';
+import { descent, type DecayOptions } from './descent.js';
+
+/** Options of {@link lion}. */
+export interface LionOptions extends DecayOptions {
+  /** How much of the mean the step takes, in [0, 1). Default 0.9. */
+  b1?: Scheduled | undefined;
+  /** Decay of the mean, in [0, 1). Default 0.99. */
+  b2?: Scheduled | undefined;
+}
+
+/**
+ * The sign of a mix of the gradient and its mean: one tensor of memory, and steps of one size.
+ *
+ * $$ \theta_{t+1} = \theta_t - \eta_t \left( \operatorname{sign}(\beta_1 m_{t-1} + (1 - \beta_1) g_t) + \lambda \theta_t \right), \qquad m_t = \beta_2 m_{t-1} + (1 - \beta_2) g_t $$
+ *
+ * The weight decay λ is 1e-3 by default. Take a learning rate of a third to a tenth of AdamW's.
+ *
+ * @param learningRate η, >= 0, or a schedule. Default 1e-4.
+ * @returns the transformation.
+ * @throws SurrogateError `range`.
+ * @see Chen, Liang, Huang, Real, Wang, Liu, Pham, Dong, Luong, Hsieh, Lu, Le: Symbolic Discovery of Optimization Algorithms, 2023. arXiv:2302.06675
+ * @example
+ * import { lion } from '@surrogate/optim';
+ * import { step } from '@surrogate/core';
+ * import { tensor } from '@tensorflow/tfjs-core';
+ * const optimizer = lion(0.1, { weightDecay: 0 });
+ * const params = { w: tensor([1, 2]) };
+ * await step(optimizer, params, { w: tensor([5, -0.5]) }, optimizer.init(params)).params.w.data(); // [0.9, 2.1]
+ */
+export function lion(
+  learningRate: Scheduled = 1e-4,
+  { b1 = 0.9, b2 = 0.99, weightDecay = 1e-3, mask }: LionOptions = {},
+): GradientTransformation<ChainState> {
+  checkDecay('lion', 'b1', b1);
+  checkDecay('lion', 'b2', b2);
+  const direction = leafwise('lion', { m: zerosLike }, (g, { m }, { at }) => [
+    sign(add(mul(m, at(b1)), mul(g, 1 - at(b1)))),
+    { m: towards(m, g, at(b2)) },
+  ]);
+  return descent('lion', learningRate, direction, { weightDecay, mask });
+}
+
+/**
+ * The sign of the gradient.
+ *
+ * $$ \theta_{t+1} = \theta_t - \eta_t \operatorname{sign}(g_t) $$
+ *
+ * @param learningRate η, >= 0, or a schedule. Default 1e-3.
+ * @returns the transformation.
+ * @throws SurrogateError `range`.
+ * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed Optimisation for Non-Convex Problems, 2018. arXiv:1802.04434
+ * @example
+ * import { signSgd } from '@surrogate/optim';
+ * import { step } from '@surrogate/core';
+ * import { tensor } from '@tensorflow/tfjs-core';
+ * const optimizer = signSgd(0.1);
+ * const params = { w: tensor([1, 2]) };
+ * await step(optimizer, params, { w: tensor([5, -0.5]) }, optimizer.init(params)).params.w.data(); // [0.9, 2.1]
+ */
+export function signSgd(learningRate: Scheduled = 1e-3): GradientTransformation<ChainState> {
+  const direction = defineTransformation('signSgd', {
+    init: () => ({}),
+    update: (updates, state) => ({ updates: mapByPath(updates, sign), state }),
+  });
+  return descent('signSgd', learningRate, direction);
+}
