@@ -18,6 +18,8 @@ def softplus(x):
 
 UNARY = {
     "exp": (torch.exp, LINE),
+    "expm1": (torch.expm1, LINE),
+    "log1p": (torch.log1p, [-0.999, -0.5, -0.3, -1e-3, -1e-6, -1e-12, 0.0, 1e-12, 1e-6, 1e-3, 0.3, 0.7, 1e4, 1e30]),
     "oneMinusExp": (lambda x: -torch.expm1(x), LINE),
     "expRemainder": (lambda x: torch.expm1(x) - x, [v for v in LINE if abs(v) > 1e-4 or v == 0]),
     "sigmoid": (torch.sigmoid, FAR),

@@ -36,6 +36,13 @@ OPTIMIZERS = {
     "signSgd": (optax.sign_sgd(0.05), "signSgd", [0.05]),
     "lamb": (optax.lamb(0.05, weight_decay=0.1), "lamb", [0.05, {"weightDecay": 0.1}]),
     "lars": (optax.lars(0.5, weight_decay=0.1, trust_coefficient=0.1), "lars", [0.5, {"weightDecay": 0.1, "trustCoefficient": 0.1}]),
+    "schedule-free SGD": (optax.contrib.schedule_free_sgd(0.1), "scheduleFree", [{"fn": "sgd", "args": [0.1]}, 0.1]),
+    "schedule-free AdamW": (
+        optax.contrib.schedule_free_adamw(0.05, weight_decay=0.1),
+        "scheduleFree",
+        [{"fn": "adamw", "args": [0.05, {"b1": 0, "weightDecay": 0.1}]}, 0.05],
+    ),
+    "accumulate": (optax.MultiSteps(optax.adam(0.05), 3), "accumulate", [{"fn": "adam", "args": [0.05]}, 3]),
     "muon": (optax.contrib.muon(0.05), "muon", [0.05]),
 }
 

@@ -50,6 +50,7 @@ export { max, min, type ReduceOptions } from './math/reductions.js';
 export { select } from './math/select.js';
 export { log1mExp, log1pExp, logCosh, logSigmoid, sigmoid, softplus, tanh } from './math/sigmoid.js';
 export { logSoftmax, softmax, type SoftmaxOptions } from './math/softmax.js';
+export { expm1, log1p } from './math/stable.js';
 
 // indexing
 export { oneHotMask } from './indexing/oneHotMask.js';

@@ -1,6 +1,6 @@
 /** @file Reference-free losses whose reward is the policy's own log-probability: SimPO (with AlphaPO) and CPO. */
-import { add, div, expm1, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { checkAbove, checkAtLeast, checkBetween, checkFinite, lossScope, type LossOptions } from '@surrogate/core';
+import { add, div, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { checkAbove, checkAtLeast, checkBetween, checkFinite, expm1, lossScope, type LossOptions } from '@surrogate/core';
 import { logisticLink, smoothedLink, type PreferenceLink } from './link.js';
 import type { PolicyPairs } from './pairs.js';
 

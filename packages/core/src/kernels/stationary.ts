@@ -1,5 +1,6 @@
 /** @file Kernels of the distance alone: radial basis functions, Matérn, rational quadratic, Laplacian, periodic. */
-import { add, div, expandDims, log1p, mul, neg, ones, sin, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, expandDims, mul, neg, ones, sin, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { log1p } from '../math/stable.js';
 import { differentiable } from '../gradients/tape.js';
 import { pairwiseSquaredDistances } from '../distances/pairwise.js';
 import { fail } from '../inputs/checks.js';

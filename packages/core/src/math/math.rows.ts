@@ -9,6 +9,8 @@ export const mathRows: ConformanceTable = {
   exp: elementwise(core.exp, { extremes: [-1e4, 0, 80] }),
   expRemainder: elementwise(core.expRemainder, { extremes: [-1e4, 0, 80] }),
   oneMinusExp: elementwise(core.oneMinusExp, { extremes: [-1e4, 0, 80] }),
+  expm1: elementwise(core.expm1, { extremes: [-1e4, 0, 80] }),
+  log1p: elementwise(core.log1p, { domain: [-0.8, 3], extremes: [-0.999, 0, 1e30] }),
   log1mExp: elementwise(core.log1mExp, { domain: [-3, -0.1], extremes: [-1e4, -1] }),
   log1pExp: elementwise(core.log1pExp),
   softplus: elementwise(core.softplus),

@@ -2,9 +2,11 @@ import {
   clip,
   dotLast,
   exp,
+  expm1,
   expRemainder,
   l2Normalize,
   log1mExp,
+  log1p,
   log1pExp,
   logAddExp,
   logCosh,
@@ -35,6 +37,8 @@ import { describe, expect, it } from 'vitest';
 
 const functions: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
   exp,
+  expm1,
+  log1p,
   oneMinusExp,
   expRemainder,
   sigmoid,

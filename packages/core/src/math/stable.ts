@@ -1,4 +1,4 @@
-/** @file log, log1p and expm1 as WGSL does not have them: it promises no infinities, and its log1p and expm1 are log(1 + x) and exp(x) - 1, which cancel near 0. Elsewhere they are tfjs's own. */
+/** @file log, log1p and expm1 as WGSL does not have them: it promises no infinities, and its log1p and expm1 are log(1 + x) and exp(x) - 1, which cancel near 0. wasm's log1p is such a one, too. Elsewhere they are tfjs's own. */
 import {
   abs,
   add,
@@ -16,6 +16,7 @@ import {
   zerosLike,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import type { TensorLike } from '../inputs/tensors.js';
 import { elementwise } from './elementwise.js';
 
 const onGpu = () => getBackend() === 'webgpu';
@@ -35,25 +36,48 @@ export const log = (x: Tensor): Tensor =>
     reciprocal,
   );
 
-/** @internal log(1 + x), to float32's relative precision also near 0. */
-export const log1p = (x: Tensor): Tensor =>
-  elementwise(
+/**
+ * The logarithm of one plus x, to float32's relative precision also where x is tiny; tfjs's own is a plain log(1 + x) on wasm and webgpu.
+ *
+ * $$ y = \log(1 + x) $$
+ *
+ * @param x float32 of any shape, >= -1.
+ * @returns float32 of the same shape; -Infinity at -1, NaN below.
+ * @throws SurrogateError `dtype`, `disposed`.
+ * @example
+ * import { log1p } from '@surrogate/core';
+ * await log1p([0, 1, 1e-7]).data(); // [0, 0.693147, 1e-7]
+ */
+export function log1p(x: TensorLike): Tensor {
+  return elementwise(
     'log1p',
     x,
     (given) => {
-      // wasm's log1p is a float32 log(1 + x), too.
       if (getBackend() === 'cpu') return tfLog1p(given);
       const s = div(given, add(given, 2));
       return where(less(abs(given), 0.5), mul(mul(2, s), horner(mul(s, s), atanhSeries)), log(add(1, given)));
     },
     (given) => reciprocal(add(1, given)),
   );
+}
 
-/** @internal e^x - 1, to float32's relative precision also near 0. */
-export const expm1 = (x: Tensor): Tensor =>
-  elementwise(
+/**
+ * The exponential less one, to float32's relative precision also where x is tiny; tfjs's own is a plain exp(x) - 1 on webgpu.
+ *
+ * $$ y = e^x - 1 $$
+ *
+ * @param x float32 of any shape.
+ * @returns float32 of the same shape; -1 at -Infinity.
+ * @throws SurrogateError `dtype`, `disposed`.
+ * @example
+ * import { expm1 } from '@surrogate/core';
+ * await expm1([0, 1, 1e-7]).data(); // [0, 1.718282, 1e-7]
+ */
+export function expm1(x: TensorLike): Tensor {
+  return elementwise(
     'expm1',
     x,
     (given) => (onGpu() ? where(less(abs(given), 0.5), mul(given, horner(given, expm1Series)), tfExpm1(given)) : tfExpm1(given)),
     (given) => add(expm1(given), 1),
   );
+}

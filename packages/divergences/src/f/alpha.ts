@@ -1,6 +1,6 @@
 /** @file The alpha family and its named members: Pearson, Neyman and squared Hellinger. */
-import { add, div, expm1, log1p, mul, neg, square, sub } from '@tensorflow/tfjs-core';
-import { checkFinite, exp, expRemainder } from '@surrogate/core';
+import { add, div, mul, neg, square, sub } from '@tensorflow/tfjs-core';
+import { checkFinite, exp, expRemainder, expm1, log1p } from '@surrogate/core';
 import { kl, reverseKl } from './kl.js';
 import type { FDivergence } from './record.js';
 

@@ -1,6 +1,6 @@
 /** @file Bounded, symmetric f-divergences: total variation and Le Cam's. */
-import { div, expm1, mul, neg, sign, square, sub, type Tensor, sqrt, abs } from '@tensorflow/tfjs-core';
-import { sigmoid, tanh } from '@surrogate/core';
+import { div, mul, neg, sign, square, sub, type Tensor, sqrt, abs } from '@tensorflow/tfjs-core';
+import { expm1, sigmoid, tanh } from '@surrogate/core';
 import type { FDivergence } from './record.js';
 
 /**

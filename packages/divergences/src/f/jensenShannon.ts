@@ -1,6 +1,6 @@
 /** @file Divergences to a mixture of the two distributions: Jensen-Shannon with any weight, and the skewed KL. */
-import { add, expm1, log, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { checkBetween, exp, expRemainder, fail, logSigmoid } from '@surrogate/core';
+import { add, log, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { checkBetween, exp, expRemainder, expm1, fail, logSigmoid } from '@surrogate/core';
 import { klTerm } from './klTerm.js';
 import { logMixture } from './mixture.js';
 import type { FDivergence } from './record.js';

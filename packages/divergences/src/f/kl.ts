@@ -1,6 +1,6 @@
 /** @file The two Kullback-Leibler divergences and their sum. */
-import { add, clone, expm1, log1p, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { expRemainder } from '@surrogate/core';
+import { add, clone, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { expRemainder, expm1, log1p } from '@surrogate/core';
 import { klTerm } from './klTerm.js';
 import type { FDivergence } from './record.js';
 

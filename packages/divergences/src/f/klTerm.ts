@@ -1,6 +1,6 @@
 /** @file r log r - r + 1 in the log-ratio, right near r = 1 and as r goes to 0. */
-import { abs, add, expm1, less, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { differentiable, exp, expRemainder, select } from '@surrogate/core';
+import { abs, add, less, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { differentiable, exp, expRemainder, expm1, select } from '@surrogate/core';
 
 /** v e^v - (e^v - 1): near 0 through the remainder of the exponential, whose terms do not cancel; elsewhere in the form that neither cancels nor subtracts infinities. */
 export function klTerm(v: Tensor): Tensor {

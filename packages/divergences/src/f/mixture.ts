@@ -1,6 +1,6 @@
 /** @file The log-ratio of a mixture to one of its parts. */
-import { expm1, lessEqual, log1p, mul, neg, zerosLike, add, type Tensor } from '@tensorflow/tfjs-core';
-import { select } from '@surrogate/core';
+import { lessEqual, mul, neg, zerosLike, add, type Tensor } from '@tensorflow/tfjs-core';
+import { expm1, log1p, select } from '@surrogate/core';
 
 /** log((1 - w) + w e^v), exact near v = 0 and without overflow: the log-ratio of the mixture wP + (1 - w)Q to Q. */
 export function logMixture(v: Tensor, w: number): Tensor {

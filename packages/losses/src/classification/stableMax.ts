@@ -4,13 +4,14 @@ import {
   classLossScope,
   differentiable,
   exp,
+  log1p,
   logSoftmax,
   safeAbs,
   type ClassLossOptions,
   type Labels,
   type TensorLike,
 } from '@surrogate/core';
-import { abs, add, log1p, mul, reciprocal, sign, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, add, mul, reciprocal, sign, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { crossEntropyRows } from '../common/crossEntropyRows.js';
 
 /** sign(x) log(1 + |x|): the logarithm of what StableMax puts in place of e^x, with slope 1 at 0. */

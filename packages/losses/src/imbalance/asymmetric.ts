@@ -1,6 +1,17 @@
 /** @file Asymmetric loss (Ridnik et al. 2021) for many labels, most of them negative. */
-import { checkAtLeast, checkBetween, lossScope, pow, relu, sigmoid, softplus, type LossOptions, type TensorLike } from '@surrogate/core';
-import { add, log1p, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  checkAtLeast,
+  checkBetween,
+  log1p,
+  lossScope,
+  pow,
+  relu,
+  sigmoid,
+  softplus,
+  type LossOptions,
+  type TensorLike,
+} from '@surrogate/core';
+import { add, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { weigh } from '../common/weigh.js';
 
 /** Options of {@link asymmetricLoss}. */

@@ -1,6 +1,6 @@
 /** @file Losses of ranked lists by pairs and by gain: RankNet, LambdaRank, approximate NDCG. */
-import { checkAbove, detach, exp, sigmoid, softplus, type TensorLike } from '@surrogate/core';
-import { abs, add, cast, div, expandDims, greater, log1p, logicalAnd, mul, neg, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { checkAbove, detach, exp, log1p, sigmoid, softplus, type TensorLike } from '@surrogate/core';
+import { abs, add, cast, div, expandDims, greater, logicalAnd, mul, neg, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { among, differences, listScope, overItems, placesOf, ratioOf, type ListOptions, type Lists } from './lists.js';
 
 /** Options of {@link approxNdcgLoss}. */

@@ -1,6 +1,6 @@
 /** @file Squared and absolute errors. */
-import { lossScope, safeAbs, type LossOptions, type TensorLike } from '@surrogate/core';
-import { log1p, square, squaredDifference, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { log1p, lossScope, safeAbs, type LossOptions, type TensorLike } from '@surrogate/core';
+import { square, squaredDifference, sub, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * Squared error: its best constant is the mean.

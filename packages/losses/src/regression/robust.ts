@@ -1,6 +1,6 @@
 /** @file Losses that outliers cannot dominate: Barron's general one with its named members, and Tukey's biweight. */
-import { checkAbove, fail, lossScope, maximum, oneMinusExp, type LossOptions, type TensorLike } from '@surrogate/core';
-import { div, log1p, mul, neg, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { checkAbove, fail, log1p, lossScope, maximum, oneMinusExp, type LossOptions, type TensorLike } from '@surrogate/core';
+import { div, mul, neg, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 
 /** What the robust losses take. */
 export interface RobustScaleOptions extends LossOptions {

@@ -6,6 +6,7 @@ import {
   exp,
   fail,
   log1mExp,
+  log1p,
   lossScope,
   minimum,
   oneMinusExp,
@@ -14,7 +15,7 @@ import {
   type LossOptions,
   type TensorLike,
 } from '@surrogate/core';
-import { add, cast, div, less, log1p, mul, neg, onesLike, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, cast, div, less, mul, neg, onesLike, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Options of {@link dcoLoss}. */
 export interface DcoOptions extends LossOptions {
