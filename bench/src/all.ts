@@ -1,8 +1,15 @@
 /** @file Everything that is measured. */
+import { hostWorkloads } from './host.js';
 import { optimizerWorkloads } from './optimizers.js';
 import { productWorkloads } from './products.js';
 import { rowWorkloads } from './rows.js';
 import { trainingWorkloads } from './training.js';
 import type { Workload } from './workload.js';
 
-export const workloads: readonly Workload[] = [...rowWorkloads, ...productWorkloads, ...optimizerWorkloads, ...trainingWorkloads];
+export const workloads: readonly Workload[] = [
+  ...rowWorkloads,
+  ...productWorkloads,
+  ...optimizerWorkloads,
+  ...trainingWorkloads,
+  ...hostWorkloads,
+];
