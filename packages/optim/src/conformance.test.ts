@@ -302,6 +302,43 @@ conformance(optim, {
       'dtype nesterov': () => optim.muon(0.1, { nesterov: 1 as never }),
     },
   }),
+  accumulate: transformation(optim.accumulate, {
+    make: { 'three batches': () => optim.accumulate(adamw(0.2, { mask: (path) => path === 'layers/0/w' }), 3) },
+    descends: true,
+    bad: {
+      'dtype inner': () => optim.accumulate({} as never, 2),
+      ...refuse('every', (every) => optim.accumulate(sgd(0.1), every), [NaN, 0]),
+    },
+  }),
+  lookahead: transformation(optim.lookahead, {
+    make: { 'by default': () => optim.lookahead(adam(0.1)) },
+    descends: true,
+    bad: {
+      'dtype inner': () => optim.lookahead(null as never),
+      ...refuse('every', (every) => optim.lookahead(sgd(0.1), { every }), [NaN, 0]),
+      ...refuse('rate', (rate) => optim.lookahead(sgd(0.1), { rate }), [NaN, 1.1]),
+    },
+  }),
+  scheduleFree: transformation(optim.scheduleFree, {
+    make: {
+      sgd: () => optim.scheduleFree(sgd(0.1), 0.1),
+      adamw: () => optim.scheduleFree(adamw(0.1, { b1: 0 }), linear(0, 0.1, { steps: 5 })),
+    },
+    descends: true,
+    bad: {
+      'dtype inner': () => optim.scheduleFree({} as never, 0.1),
+      ...refuse('learningRate', (learningRate) => optim.scheduleFree(sgd(0.1), learningRate)),
+      ...refuse('b1', (b1) => optim.scheduleFree(sgd(0.1), 0.1, { b1 }), [NaN, 0, 1.1]),
+      ...refuse('power', (power) => optim.scheduleFree(sgd(0.1), 0.1, { power })),
+    },
+  }),
+  scheduleFreeParams: utility(optim.scheduleFreeParams, {
+    call: (keep) => {
+      const start = params();
+      keep(start.w);
+      return optim.scheduleFreeParams(start, keep(optim.scheduleFree(sgd(0.1), 0.1).init(start) as never));
+    },
+  }),
   parameterEma: utility(optim.parameterEma, {
     call: (keep) => {
       const ema = optim.parameterEma(0.9);

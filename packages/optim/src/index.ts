@@ -52,3 +52,8 @@ export { lion, signSgd, type LionOptions } from './adaptive/signs.js';
 export { lamb, lars, type LambOptions, type LarsOptions } from './adaptive/trustRatio.js';
 export { muon, type MuonOptions } from './adaptive/muon.js';
 export type { DecayOptions, MomentOptions } from './adaptive/descent.js';
+
+// wrappers
+export { accumulate, type AccumulateState } from './wrappers/accumulate.js';
+export { lookahead, type LookaheadOptions, type LookaheadState } from './wrappers/lookahead.js';
+export { scheduleFree, scheduleFreeParams, type ScheduleFreeOptions, type ScheduleFreeState } from './wrappers/scheduleFree.js';

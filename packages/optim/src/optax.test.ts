@@ -27,8 +27,16 @@ function run(
   return params;
 }
 
-const call = <T>({ fn, args }: { fn: string; args: unknown[] }): T =>
-  (optim as unknown as Record<string, (...args: unknown[]) => T>)[fn]!(...args);
+interface Call {
+  readonly fn: string;
+  readonly args: readonly unknown[];
+}
+
+const isCall = (value: unknown): value is Call => typeof value === 'object' && value !== null && 'fn' in value;
+
+/** A call as the Python side writes it; its arguments may be calls, too. */
+const call = <T>({ fn, args }: Call): T =>
+  (optim as unknown as Record<string, (...args: unknown[]) => T>)[fn]!(...args.map((arg) => (isCall(arg) ? call(arg) : arg)));
 
 oracle(
   'optim/basic',
