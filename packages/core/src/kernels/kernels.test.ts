@@ -28,7 +28,8 @@ oracle(
           x as Tensor,
           y as Tensor,
         ),
-  { rtol: 2e-4, atol: 2e-6 },
+  // WGSL promises sines to 2⁻¹¹ only.
+  { rtol: 1e-3, atol: 2e-6 },
 );
 
 const kernels = [
@@ -85,11 +86,7 @@ eachBackend(() => {
     ));
 
   it('tends to the radial basis function', () =>
-    expectClose(
-      kernelMatrix(rationalQuadraticKernel({ alpha: 1e4 }), points),
-      kernelMatrix(rbfKernel(), points).arraySync() as number[][],
-      {
-        rtol: 1e-3,
-      },
-    ));
+    expectClose(kernelMatrix(rationalQuadraticKernel({ alpha: 1e4 }), points), kernelMatrix(rbfKernel(), points), {
+      rtol: 1e-3,
+    }));
 });
