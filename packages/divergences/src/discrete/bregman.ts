@@ -6,6 +6,7 @@ import { kl } from '../f/kl.js';
 
 /** A convex function, by the divergence that it makes. */
 export interface BregmanPotential {
+  /** What it is called in reports and messages. */
   readonly name: string;
   /** F(x) - F(y) - ⟨∇F(y), x - y⟩ of rows: float32 `[..., K]` twice to `[...]`. Call it inside a tidy. */
   between(x: Tensor, y: Tensor): Tensor;

@@ -1,6 +1,20 @@
 /** @file What entropic optimal transport solves: its rounds in log space, its dual value, and how far a pair of potentials is from solving it. */
 import { abs, add, div, expandDims, fill, log, mul, neg, sub, sum, tidy, transpose, type Tensor } from '@tensorflow/tfjs-core';
-import { asTensor, checkAbove, checkRank, checkShape, clip, exp, expm1, fail, logSumExp, max, maximum, noGrad, type TensorLike } from '@surrogate/core';
+import {
+  asTensor,
+  checkAbove,
+  checkRank,
+  checkShape,
+  clip,
+  exp,
+  expm1,
+  fail,
+  logSumExp,
+  max,
+  maximum,
+  noGrad,
+  type TensorLike,
+} from '@surrogate/core';
 
 /** What all functions of entropic transport are told. */
 export interface TransportOptions {

@@ -44,6 +44,7 @@ export interface Transport {
   readonly converged: boolean;
   /** The mass by which the rows' marginal is off. */
   readonly error: number;
+  /** The dual potentials; hand them back to go on. */
   readonly potentials: Potentials;
 }
 
