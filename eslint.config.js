@@ -73,6 +73,7 @@ export default tseslint.config(
       'packages/core/src/math/**',
       'packages/core/src/gradients/**',
       'packages/core/src/indexing/**',
+      'packages/core/src/scans/**',
       'packages/core/src/segments/**',
       'packages/core/src/sorting/**',
     ],

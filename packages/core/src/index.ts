@@ -58,6 +58,7 @@ export { takeAlongAxis } from './indexing/takeAlongAxis.js';
 
 // scans, sorts, segments
 export { cumprod, type CumprodOptions } from './scans/cumprod.js';
+export { cumsum, type CumsumOptions } from './scans/cumsum.js';
 export {
   discountedSum,
   linearRecurrence,

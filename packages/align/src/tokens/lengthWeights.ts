@@ -1,6 +1,6 @@
 /** @file Weights of tokens that keep a preference for length out of sums of log-probabilities. */
-import { add, cast, cumsum, expandDims, lessEqual, minimum, mul, notEqual, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { asTensor, checkBetween, checkRank, checkShape, type TensorLike } from '@surrogate/core';
+import { add, cast, expandDims, lessEqual, minimum, mul, notEqual, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { cumsum, asTensor, checkBetween, checkRank, checkShape, type TensorLike } from '@surrogate/core';
 
 /** Options of {@link lengthWeights}. */
 export interface LengthWeightsOptions {
@@ -34,7 +34,7 @@ export function lengthWeights(mask: TensorLike, otherMask: TensorLike, options: 
     checkRank('lengthWeights', 'mask', own.shape, 2);
     checkShape('lengthWeights', 'otherMask', other.shape, [own.shape[0], null]);
     const shared = expandDims(minimum(sum(own, -1), sum(other, -1)), -1);
-    const within = cast(lessEqual(cumsum(own, 1), shared), 'float32');
+    const within = cast(lessEqual(cumsum(own), shared), 'float32');
     return mul(own, add(alpha, mul(1 - alpha, within)));
   });
 }

@@ -89,6 +89,20 @@ export const indexingRows: ConformanceTable = {
       'dtype reverse': () => core.cumprod(rows, { reverse: 1 as never }),
     },
   }),
+  cumsum: tensorFunction(core.cumsum, {
+    at: [rows],
+    call: {
+      last: (x) => core.cumsum(x),
+      'exclusive columns, backwards': (x) => core.cumsum(x, { axis: 0, exclusive: true, reverse: true }),
+    },
+    extremes: [[[[0, 2, 0, -3]]]],
+    bad: {
+      'shape x': () => core.cumsum(1),
+      'range axis': () => core.cumsum(rows, { axis: 2 }),
+      'dtype exclusive': () => core.cumsum(rows, { exclusive: 1 as never }),
+      'dtype reverse': () => core.cumsum(rows, { reverse: 1 as never }),
+    },
+  }),
   sort: tensorFunction(core.sort, {
     at: [rows],
     call: { last: (x) => core.sort(x), 'columns, descending': (x) => core.sort(x, { axis: 0, descending: true }) },

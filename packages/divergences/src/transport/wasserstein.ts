@@ -2,7 +2,6 @@
 import {
   cast,
   concat,
-  cumsum,
   div,
   less,
   matMul,
@@ -28,6 +27,7 @@ import {
   checkRng,
   checkShape,
   clip,
+  cumsum,
   fail,
   l2Normalize,
   noGrad,
@@ -111,7 +111,7 @@ function betweenWeighted(x: ReturnType<typeof distribution>, y: ReturnType<typeo
   const [left, right] = noGrad(() =>
     tidy(() => {
       const fromX = cast(less(order, n), 'float32');
-      const passed = (which: Tensor, last: number) => cast(clip(cumsum(which, 0, true), 0, last), 'int32');
+      const passed = (which: Tensor, last: number) => cast(clip(cumsum(which, { exclusive: true }), 0, last), 'int32');
       return [passed(fromX, n - 1), passed(sub(1, fromX), m - 1)] as [Tensor, Tensor];
     }),
   );
