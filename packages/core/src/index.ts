@@ -57,8 +57,9 @@ export { oneHotMask } from './indexing/oneHotMask.js';
 export { takeAlongAxis } from './indexing/takeAlongAxis.js';
 
 // scans, sorts, segments
-export { cumprod, type CumprodOptions } from './scans/cumprod.js';
-export { cumsum, type CumsumOptions } from './scans/cumsum.js';
+export { cumprod } from './scans/cumprod.js';
+export { cumsum } from './scans/cumsum.js';
+export type { CumulativeOptions } from './scans/cumulative.js';
 export {
   discountedSum,
   linearRecurrence,

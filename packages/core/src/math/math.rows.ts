@@ -1,8 +1,31 @@
 /** @file The conformance rows of the primitives. */
-import { tensor } from '@tensorflow/tfjs-core';
+import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import type { TensorLike } from '../inputs/tensors.js';
 import { elementwise, tensorFunction, type ConformanceTable } from '@surrogate/testing';
 import * as core from '../index.js';
 import { others, rows, text } from '../shared.rows.js';
+
+/** The row of what chooses between two numbers. */
+const choice = (fn: (a: TensorLike, b: TensorLike) => Tensor) =>
+  tensorFunction(fn, {
+    at: [
+      [0.3, -1, 2],
+      [0.6, -2, 1],
+    ],
+    ties: [
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    ],
+    extremes: [
+      [
+        [-Infinity, Infinity],
+        [0, 0],
+      ],
+    ],
+    bad: { 'shape b': () => fn([1, 2], [1, 2, 3]) },
+  });
 
 /** The rows by name. */
 export const mathRows: ConformanceTable = {
@@ -28,44 +51,8 @@ export const mathRows: ConformanceTable = {
     extremes: [[[-Infinity, Infinity, 0]]],
     bad: { 'range low': () => core.clip([1], NaN, 1), 'range high': () => core.clip([1], 2, 1) },
   }),
-  maximum: tensorFunction(core.maximum, {
-    at: [
-      [0.3, -1, 2],
-      [0.6, -2, 1],
-    ],
-    ties: [
-      [
-        [1, 2],
-        [1, 2],
-      ],
-    ],
-    extremes: [
-      [
-        [-Infinity, Infinity],
-        [0, 0],
-      ],
-    ],
-    bad: { 'shape b': () => core.maximum([1, 2], [1, 2, 3]) },
-  }),
-  minimum: tensorFunction(core.minimum, {
-    at: [
-      [0.3, -1, 2],
-      [0.6, -2, 1],
-    ],
-    ties: [
-      [
-        [1, 2],
-        [1, 2],
-      ],
-    ],
-    extremes: [
-      [
-        [-Infinity, Infinity],
-        [0, 0],
-      ],
-    ],
-    bad: { 'shape b': () => core.minimum([1, 2], [1, 2, 3]) },
-  }),
+  maximum: choice(core.maximum),
+  minimum: choice(core.minimum),
   max: tensorFunction(core.max, {
     at: [rows],
     call: {

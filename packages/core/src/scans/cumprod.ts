@@ -1,18 +1,7 @@
 /** @file Cumulative products, with gradients that are exact where factors are 0. */
-import { mul, onesLike, pad, reshape, slice, tidy, transpose, type Tensor } from '@tensorflow/tfjs-core';
-import { checkBoolean, fail } from '../inputs/checks.js';
-import { asTensor, type TensorLike } from '../inputs/tensors.js';
-import { axisOf } from '../math/elementwise.js';
-
-/** Options of {@link cumprod}. */
-export interface CumprodOptions {
-  /** Along which axis. Default -1. */
-  axis?: number | undefined;
-  /** Leave out each element's own factor, so that the first is 1. Default false. */
-  exclusive?: boolean | undefined;
-  /** From the last to the first. Default false. */
-  reverse?: boolean | undefined;
-}
+import { mul, onesLike, pad, reshape, slice, transpose, type Tensor } from '@tensorflow/tfjs-core';
+import type { TensorLike } from '../inputs/tensors.js';
+import { cumulative, type CumulativeOptions } from './cumulative.js';
 
 /** x moved by some steps along the last of two axes; ones move in. */
 function moved(x: Tensor, by: number, reverse: boolean): Tensor {
@@ -34,20 +23,12 @@ function moved(x: Tensor, by: number, reverse: boolean): Tensor {
  * import { cumprod } from '@surrogate/core';
  * await cumprod([2, 3, 4]).data(); // [2, 6, 24]
  */
-export function cumprod(x: TensorLike, options: CumprodOptions = {}): Tensor {
-  const fn = 'cumprod';
-  const { axis = -1, exclusive = false, reverse = false } = options;
-  checkBoolean(fn, 'exclusive', exclusive);
-  checkBoolean(fn, 'reverse', reverse);
-  return tidy(() => {
-    const given = asTensor(fn, 'x', x);
-    if (given.rank === 0) fail('shape', fn, 'x', 'must have rank 1 or more, got a scalar');
-    const k = axisOf(fn, axis, given.rank);
-    if (given.size === 0) return given.clone();
-    const swap = given.shape.map((_, i) => (i === k ? given.rank - 1 : i === given.rank - 1 ? k : i));
-    const last = k === given.rank - 1;
+export function cumprod(x: TensorLike, options: CumulativeOptions = {}): Tensor {
+  return cumulative('cumprod', x, options, (given, { axis, exclusive, reverse }) => {
+    const swap = given.shape.map((_, i) => (i === axis ? given.rank - 1 : i === given.rank - 1 ? axis : i));
+    const last = axis === given.rank - 1;
     const turned = last ? given : transpose(given, swap);
-    const steps = given.shape[k]!;
+    const steps = given.shape[axis]!;
     let product = reshape(turned, [-1, steps]);
     if (exclusive) product = moved(product, 1, reverse);
     for (let apart = 1; apart < steps; apart *= 2) product = mul(product, moved(product, apart, reverse));
