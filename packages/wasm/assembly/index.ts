@@ -18,5 +18,7 @@ export { squaredDistances, squaredDistancesGrad } from './distances';
 export { linearRecurrence, linearRecurrenceGrad } from './scans';
 export { adamw } from './optimizers';
 export { addBias, addColumns, batchMatMul, dot, matMul, matMulScratch, scale } from './matmul';
+export { boolToFloat, broadcast, intToFloat } from './broadcast';
+export { maxOver, sumOver } from './reductions';
 export { segmentSum } from './segments';
 export { transpose } from './transpose';

@@ -1,4 +1,5 @@
 /** @file Which kernels there are, by their names in tfjs's registry. */
+import { add, cast, multiply, realDiv, sub } from './broadcast.js';
 import { conv2DBackpropFilter, depthwiseBackpropFilter, depthwiseBackpropInput } from './convolutions.js';
 import { pairwiseSquaredDistances, pairwiseSquaredDistancesGrad } from './distances.js';
 import { klRows, klRowsGrad } from './divergences.js';
@@ -8,6 +9,7 @@ import type { Kernel } from './kernel.js';
 import { linearCrossEntropySum, linearCrossEntropySumGrad } from './linear.js';
 import { batchMatMul, fusedMatMul } from './matMul.js';
 import { adamWStep } from './optimizers.js';
+import { max, mean, sum } from './reductions.js';
 import { linearRecurrence, linearRecurrenceGrad } from './scans.js';
 import { unsortedSegmentSum } from './segments.js';
 import * as rows from './softmaxRows.js';
@@ -23,11 +25,19 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   UnsortedSegmentSum: unsortedSegmentSum,
 
   // what is slow there
+  Add: add,
   BatchMatMul: batchMatMul,
+  Cast: cast,
   Exp: exponential,
   Identity: identity,
   LogSoftmax: logSoftmax,
+  Max: max,
+  Mean: mean,
+  Multiply: multiply,
+  RealDiv: realDiv,
   Softmax: softmax,
+  Sub: sub,
+  Sum: sum,
   Transpose: transpose,
   _FusedMatMul: fusedMatMul,
 
