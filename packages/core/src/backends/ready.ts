@@ -1,5 +1,5 @@
 /** @file Chooses the backend: the best that is registered and works, or the one that is named. */
-import { engine, findBackend, getBackend, ready as tfReady, setBackend } from '@tensorflow/tfjs-core';
+import { engine, getBackend, ready as tfReady, setBackend } from '@tensorflow/tfjs-core';
 import { fail } from '../inputs/checks.js';
 
 /** Best first; a backend takes part when the program has imported it. */
@@ -48,7 +48,8 @@ export async function ready(backend?: string): Promise<string> {
   }
   for (const name of preference) {
     if (!known.includes(name) || (name === 'webgpu' && !(await hasRealAdapter()))) continue;
-    if (findBackend(name) !== null && (await works(name))) {
+    // Not findBackend: it is null for a backend that starts asynchronously until it has started, which wasm is.
+    if (await works(name)) {
       await tfReady();
       return getBackend();
     }
