@@ -2,6 +2,7 @@
 import { robustDpoLoss } from '@surrogate/align';
 import { isSurrogateError, ready, step, type LossOptions, type Reduction, type Rng } from '@surrogate/core';
 import { rng, SurrogateError } from '@surrogate/core/host';
+import { fitLogisticProbe, probeLogits, type LinearProbe } from '@surrogate/diagnostics';
 import { fDivergence, kl, type FDivergence } from '@surrogate/divergences';
 import { crossEntropy, focalLoss, type FocalOptions } from '@surrogate/losses';
 import { adamw } from '@surrogate/optim';
@@ -35,6 +36,10 @@ export const losses: Tensor[] = [
   fDivergence(tensor2d([[0]]), tensor2d([[0]]), divergence),
   robustDpoLoss({ chosen: logProbs, rejected: logProbs, refChosen: logProbs, refRejected: logProbs }, { flipRate: 0.1 }),
 ];
+export async function probed(features: Tensor): Promise<Tensor> {
+  const probe: LinearProbe = await fitLogisticProbe(features, [0, 1], 2, { c: setting.gamma });
+  return probeLogits(features, probe);
+}
 export const draw: number = generator.uniform();
 export const codeOf = (error: unknown): string => (isSurrogateError(error) ? error.code : error instanceof SurrogateError ? error.fn : '');
 

@@ -1,6 +1,7 @@
 /** @file What a user of the published packages does, in Node and in a page alike; the expected numbers are worked out by hand. */
 import { crossEntropy } from '@surrogate/losses';
 import { dpoLoss } from '@surrogate/align';
+import { classMoments, naiveBayesProbe } from '@surrogate/diagnostics';
 import { adamw } from '@surrogate/optim';
 import { kl, fDivergence } from '@surrogate/divergences';
 import { rng, step } from '@surrogate/core';
@@ -42,6 +43,14 @@ export async function uses() {
   const state = transformation.init(params);
   const stepped = step(transformation, params, { w: tf.tensor1d([1, -1]) }, state);
   await expectValues('an optimizer step', stepped.params.w, [0.9, -0.9]);
+
+  const features = [
+    [0, 0],
+    [2, 0],
+    [4, 4],
+    [6, 8],
+  ];
+  await expectValues('a probe', naiveBayesProbe(classMoments(features, [0, 0, 1, 1], 2)).weights, [1, 5, 0, 3]);
 
   rows.push({ name: 'a draw', got: [rng(1).uniform()], wanted: [rng(1).uniform()] });
   return rows;

@@ -1,0 +1,8 @@
+/** @file Diagnostics: what a model tells about itself, its features and its data. */
+
+// linear probes
+export { probeLogits, type LinearProbe, type ProbeFit } from './probes/linearProbe.js';
+export { classMoments, mergeClassMoments, naiveBayesProbe, type ClassMoments, type NaiveBayesOptions } from './probes/naiveBayes.js';
+export { fitLogisticProbe, type LogisticProbeOptions } from './probes/logistic.js';
+export { probeLearningCurve, type LabeledFeatures, type LearningCurveOptions, type LearningCurvePoint } from './probes/learningCurve.js';
+export { logisticExcessBound } from './probes/bound.js';
