@@ -14,6 +14,9 @@ import {
   type Row,
 } from '@surrogate/testing';
 import * as losses from './index.js';
+import { fenchelYoungRows } from './fenchelYoung/fenchelYoung.rows.js';
+import { sequenceRows } from './sequence/sequence.rows.js';
+import { sphericalRows } from './spherical/spherical.rows.js';
 
 /** Logits and labels of independent decisions. */
 const decisions = {
@@ -114,6 +117,10 @@ const listLoss = (
   });
 
 conformance(losses, {
+  ...fenchelYoungRows,
+  ...sequenceRows,
+  ...sphericalRows,
+
   // classification
   crossEntropy: classLoss(losses.crossEntropy, { numbers: ['labelSmoothing', 'zLoss', 'temperature'] }),
   binaryCrossEntropy: regressionLoss(losses.binaryCrossEntropy, {
@@ -513,12 +520,7 @@ conformance(losses, {
     },
   }),
 
-  // spherical losses, numbers as distributions
-  zLoss: classLoss(losses.zLoss, {
-    numbers: ['sharpness', 'location', 'eps'],
-    // A row whose logits all tie has almost no deviation to divide by.
-    not: { ties: 'deviations of 0 make slopes of 1000', extremes: 'logits must be finite; huge ones are the same as small ones' },
-  }),
+  // numbers as distributions
   hlGauss: utility(losses.hlGauss, {
     call: {
       centers: () => losses.hlGauss().centers(),

@@ -127,7 +127,25 @@ export {
 } from './robust/temperature.js';
 
 // spherical losses, numbers as distributions
-export { zLoss, type ZLossOptions } from './classification/spherical.js';
+export { sphericalLoss, zLoss, type SphericalOptions, type ZLossOptions } from './spherical/zLoss.js';
+export {
+  logSphericalSoftmax,
+  logTaylorSoftmax,
+  sphericalSquaredError,
+  sphericalZ,
+  type SphericalLoss,
+  type SphericalSoftmaxOptions,
+  type SphericalSums,
+  type SphericalZOptions,
+} from './spherical/record.js';
+export {
+  sphericalHead,
+  sphericalHeadStep,
+  sphericalHeadWeights,
+  type SphericalHead,
+  type SphericalStep,
+  type SphericalStepOptions,
+} from './spherical/head.js';
 export { hlGauss, twoHot, type HistogramCode, type HistogramOptions, type HlGaussOptions } from './regression/histogram.js';
 
 // ranking
@@ -135,3 +153,11 @@ export { bprLoss, marginRankingLoss, type MarginRankingOptions } from './ranking
 export { listMleLoss, listNetLoss, rankingSoftmaxLoss } from './ranking/listwise.js';
 export { approxNdcgLoss, lambdaRankLoss, rankNetLoss, type ApproxNdcgOptions } from './ranking/ndcg.js';
 export type { ListOptions } from './ranking/lists.js';
+
+// sequences
+export { ctcLoss, type CtcOptions } from './sequence/ctc.js';
+
+// Fenchel-Young losses
+export { entmax15, sparsemax } from './fenchelYoung/maps.js';
+export { giniNegentropy, halfSquaredNorm, shannonNegentropy, tsallis15Negentropy, type Regularizer } from './fenchelYoung/record.js';
+export { entmax15Loss, fenchelYoungLoss, sparsemaxLoss, type FenchelYoungOptions } from './fenchelYoung/loss.js';
