@@ -1,6 +1,9 @@
 import { conformance, schedule, transformation, utility, type BadCalls } from '@surrogate/testing';
 import { tensor } from '@tensorflow/tfjs-core';
 import * as optim from './index.js';
+import { mergingRows } from './merging/merging.rows.js';
+import { refinedRows } from './schedules/refined.rows.js';
+import { surrogateRows } from './surrogates/surrogates.rows.js';
 
 const { adam, adamw, chain, clipByGlobalNorm, constant, linear, sgd } = optim;
 
@@ -20,6 +23,9 @@ const refuseMoments = (make: (learningRate: number, options?: { b1?: number; b2?
 const params = () => ({ w: tensor([1, 2]) });
 
 conformance(optim, {
+  ...mergingRows,
+  ...refinedRows,
+  ...surrogateRows,
   constant: schedule(constant, { make: { 'a number': () => constant(0.1) }, bad: refuse('value', constant, [NaN, Infinity]) }),
   linear: schedule(linear, {
     make: { up: () => linear(0, 1, { steps: 10 }), down: () => linear(1, 0.1, { steps: 100 }) },

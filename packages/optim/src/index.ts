@@ -21,6 +21,7 @@ export {
   type WarmupCosineOptions,
   type WarmupStableDecayOptions,
 } from './schedules/compose.js';
+export { lastIterateBound, medianFilter, refinedSchedule, type RefinedScheduleOptions } from './schedules/refined.js';
 
 // transformations
 export { chain, type ChainState } from './transforms/chain.js';
@@ -30,6 +31,8 @@ export { parameterEma, type ParameterEma, type ParameterEmaOptions, type Paramet
 export { scale, scaleByLearningRate, scaleBySchedule, type CountState, type NoState } from './transforms/scale.js';
 export { scaleByAdam, type AdamState, type ScaleByAdamOptions } from './transforms/scaleByAdam.js';
 export { addDecayedWeights, type DecayedWeightsOptions } from './transforms/weightDecay.js';
+export { perpGrad, type PerpGradOptions } from './transforms/perpGrad.js';
+export { trackGradientNorm, type GradientNormState, type TrackGradientNormOptions } from './transforms/trackGradientNorm.js';
 export type { PathMask } from './transforms/byPath.js';
 
 // optimizers
@@ -57,3 +60,35 @@ export type { DecayOptions, MomentOptions } from './adaptive/descent.js';
 export { accumulate, type AccumulateState } from './wrappers/accumulate.js';
 export { lookahead, type LookaheadOptions, type LookaheadState } from './wrappers/lookahead.js';
 export { scheduleFree, scheduleFreeParams, type ScheduleFreeOptions, type ScheduleFreeState } from './wrappers/scheduleFree.js';
+
+// merging
+export {
+  greedySoup,
+  interpolateModels,
+  learnedSoup,
+  uniformSoup,
+  type GreedySoup,
+  type GreedySoupOptions,
+  type LearnedSoup,
+  type LearnedSoupOptions,
+  type UniformSoupOptions,
+} from './merging/soups.js';
+export {
+  diagonalFisher,
+  fisherMerge,
+  mergeCoefficients,
+  searchMerge,
+  type DiagonalFisherOptions,
+  type FisherMergeOptions,
+  type MergeCoefficientsOptions,
+  type MergeSearch,
+} from './merging/fisher.js';
+
+// surrogates of expensive losses
+export { armijoDescent, type ArmijoDescent, type ArmijoOptions } from './surrogates/armijoDescent.js';
+export {
+  targetSurrogateLoss,
+  targetSurrogateStep,
+  type TargetSurrogateOptions,
+  type TargetSurrogateStepOptions,
+} from './surrogates/targetSurrogate.js';
