@@ -1,9 +1,10 @@
 /** @file What a strict TypeScript user writes; compiled in the consumer project under both kinds of resolution. */
 import { robustDpoLoss } from '@surrogate/align';
 import { isSurrogateError, ready, step, type LossOptions, type Reduction, type Rng } from '@surrogate/core';
-import { rng, SurrogateError } from '@surrogate/core/host';
+import { matrixFromRows, rng, SurrogateError } from '@surrogate/core/host';
 import { fitLogisticProbe, probeLogits, type LinearProbe } from '@surrogate/diagnostics';
 import { fDivergence, kl, type FDivergence } from '@surrogate/divergences';
+import { gaussianProcess, predictProcess, rbfCovariance, type GaussianProcess } from '@surrogate/kernel-methods';
 import { crossEntropy, focalLoss, type FocalOptions } from '@surrogate/losses';
 import { adamw } from '@surrogate/optim';
 import '@surrogate/wasm';
@@ -40,6 +41,8 @@ export async function probed(features: Tensor): Promise<Tensor> {
   const probe: LinearProbe = await fitLogisticProbe(features, [0, 1], 2, { c: setting.gamma });
   return probeLogits(features, probe);
 }
+const process: GaussianProcess = gaussianProcess(matrixFromRows([[0]]), Float64Array.of(1), { covariance: rbfCovariance() });
+export const mean: Float64Array = predictProcess(process, process.x).mean;
 export const draw: number = generator.uniform();
 export const codeOf = (error: unknown): string => (isSurrogateError(error) ? error.code : error instanceof SurrogateError ? error.fn : '');
 

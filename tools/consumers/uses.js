@@ -4,6 +4,7 @@ import { dpoLoss } from '@surrogate/align';
 import { classMoments, naiveBayesProbe } from '@surrogate/diagnostics';
 import { adamw } from '@surrogate/optim';
 import { kl, fDivergence } from '@surrogate/divergences';
+import { logKernelDensity } from '@surrogate/kernel-methods';
 import { rng, step } from '@surrogate/core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -37,6 +38,8 @@ export async function uses() {
   const p = tf.log(tf.tensor2d([[0.5, 0.5]]));
   const q = tf.log(tf.tensor2d([[0.25, 0.75]]));
   await expectValues('a divergence', fDivergence(p, q, kl), [0.5 * Math.log(2) + 0.5 * Math.log(2 / 3)]);
+
+  await expectValues('a density', logKernelDensity([[0.2]], [[0], [1], [3]], { bandwidth: 0.5 }), [-1.14112105]);
 
   const transformation = adamw(0.1, { weightDecay: 0 });
   const params = { w: tf.tensor1d([1, -1]) };

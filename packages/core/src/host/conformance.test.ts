@@ -87,6 +87,28 @@ conformance(host, {
   besselRatio: special(host.besselRatio, [1, 300], [NaN, 1], [1, NaN]),
 
   // linear algebra
+  checkMatrix: hostFunction(host.checkMatrix, {
+    call: () => host.checkMatrix('checkMatrix', 'value', matrix),
+    bad: {
+      'dtype value': () => host.checkMatrix('checkMatrix', 'value', noMatrix),
+      'shape value': () => host.checkMatrix('checkMatrix', 'value', { ...matrix, rows: 3 }),
+      'range value': () => host.checkMatrix('checkMatrix', 'value', { ...matrix, data: matrix.data.map(() => NaN) }),
+    },
+  }),
+  checkVector: hostFunction(host.checkVector, {
+    call: () => host.checkVector('checkVector', 'value', vector, 2),
+    bad: {
+      'dtype value': () => host.checkVector('checkVector', 'value', text, 2),
+      'shape value': () => host.checkVector('checkVector', 'value', vector, 3),
+      'range value': () =>
+        host.checkVector(
+          'checkVector',
+          'value',
+          vector.map(() => Infinity),
+          2,
+        ),
+    },
+  }),
   identityMatrix: hostFunction(host.identityMatrix, {
     call: () => host.identityMatrix(2, 3),
     bad: { 'range n': () => host.identityMatrix(-1) },

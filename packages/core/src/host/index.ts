@@ -15,7 +15,7 @@ export { lambertW, wrightOmega } from './special/lambertW.js';
 export { besselRatio } from './special/besselRatio.js';
 
 // linear algebra
-export { identityMatrix, matMul, matrixFromRows, matrixToRows, transpose, type Matrix } from './linalg/matrix.js';
+export { checkMatrix, checkVector, identityMatrix, matMul, matrixFromRows, matrixToRows, transpose, type Matrix } from './linalg/matrix.js';
 export {
   cholesky,
   choleskyLogDet,

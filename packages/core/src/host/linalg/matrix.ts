@@ -11,7 +11,17 @@ export interface Matrix {
   readonly data: Float64Array;
 }
 
-/** @internal Throws unless the value is a matrix of finite numbers. */
+/**
+ * Accepts a matrix of finite numbers, and refuses all else.
+ *
+ * @param fn the public function, for the message.
+ * @param argument the argument or option, for the message.
+ * @param value what the user passed.
+ * @throws SurrogateError `dtype` for what is no matrix, `shape` where the sizes are not those of the data, `range` for what is not finite.
+ * @example
+ * import { checkMatrix, identityMatrix } from '@surrogate/core/host';
+ * checkMatrix('myRegression', 'x', identityMatrix(2)); // undefined
+ */
 export function checkMatrix(fn: string, argument: string, value: Matrix): void {
   if (typeof value !== 'object' || !(value?.data instanceof Float64Array))
     fail(
@@ -54,7 +64,18 @@ export function checkSymmetric(fn: string, argument: string, value: Matrix): voi
         fail('range', fn, argument, `must be symmetric, got ${data[i * n + j]} at [${i}, ${j}] and ${data[j * n + i]} at [${j}, ${i}]`);
 }
 
-/** @internal Throws unless the value is a vector of so many finite numbers. */
+/**
+ * Accepts a vector of so many finite numbers, and refuses all else.
+ *
+ * @param fn the public function, for the message.
+ * @param argument the argument or option, for the message.
+ * @param value what the user passed.
+ * @param length how many numbers it must have.
+ * @throws SurrogateError `dtype` for what is no Float64Array, `shape` for another length, `range` for what is not finite.
+ * @example
+ * import { checkVector } from '@surrogate/core/host';
+ * checkVector('myRegression', 'y', Float64Array.of(1, 2), 2); // undefined
+ */
 export function checkVector(fn: string, argument: string, value: Float64Array, length: number): void {
   if (!(value instanceof Float64Array)) fail('dtype', fn, argument, `must be a Float64Array, got ${typeof value}`);
   if (value.length !== length) fail('shape', fn, argument, `must have length ${length}, got ${value.length}`);
