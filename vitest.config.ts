@@ -30,4 +30,4 @@ const project = (folder: string) =>
     },
   });
 
-export default defineConfig({ test: { projects: folders.map(project), maxWorkers: 2, pool: 'forks' } });
+export default defineConfig({ test: { projects: folders.map(project), maxWorkers: 2, pool: 'forks', experimental: { fsModuleCache: true } } });
