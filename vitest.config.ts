@@ -30,4 +30,6 @@ const project = (folder: string) =>
     },
   });
 
-export default defineConfig({ test: { projects: folders.map(project), maxWorkers: 2, pool: 'forks', experimental: { fsModuleCache: true } } });
+export default defineConfig({
+  test: { projects: folders.map(project), maxWorkers: 2, pool: 'forks', experimental: { fsModuleCache: true } },
+});
