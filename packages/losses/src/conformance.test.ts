@@ -13,6 +13,8 @@ import {
   type Keep,
   type Row,
 } from '@surrogate/testing';
+import { samplingRows } from './generative/sampling.rows.js';
+import { scoreRows } from './generative/score.rows.js';
 import * as losses from './index.js';
 import { fenchelYoungRows } from './fenchelYoung/fenchelYoung.rows.js';
 import { sequenceRows } from './sequence/sequence.rows.js';
@@ -120,6 +122,8 @@ conformance(losses, {
   ...fenchelYoungRows,
   ...sequenceRows,
   ...sphericalRows,
+  ...scoreRows,
+  ...samplingRows,
 
   // classification
   crossEntropy: classLoss(losses.crossEntropy, { numbers: ['labelSmoothing', 'zLoss', 'temperature'] }),

@@ -148,6 +148,104 @@ export {
 } from './spherical/head.js';
 export { hlGauss, twoHot, type HistogramCode, type HistogramOptions, type HlGaussOptions } from './regression/histogram.js';
 
+// noise models and score matching
+export {
+  gammaNoise,
+  gaussianNoise,
+  geometricBrownianNoise,
+  ornsteinUhlenbeckNoise,
+  poissonNoise,
+  type GaussianNoiseOptions,
+  type GeometricBrownianOptions,
+  type NoiseModel,
+  type OrnsteinUhlenbeckOptions,
+  type PoissonNoiseOptions,
+} from './generative/noise.js';
+export {
+  blindTweedie,
+  scoreFromDenoised,
+  tweedieDenoise,
+  type BlindDenoising,
+  type BlindTweedieOptions,
+  type ScoreFromDenoisedOptions,
+} from './generative/tweedie.js';
+export {
+  arDaeLoss,
+  denoisingScoreMatchingLoss,
+  type ArDaeOptions,
+  type DenoisingScoreMatchingOptions,
+} from './generative/scoreMatching.js';
+export {
+  implicitScoreMatchingLoss,
+  slicedScoreMatchingLoss,
+  type ImplicitScoreMatchingOptions,
+  type SlicedScoreMatchingOptions,
+} from './generative/implicitScoreMatching.js';
+export {
+  daleLangevinStep,
+  multiplicativeEulerStep,
+  multiplicativeScoreMatchingLoss,
+  type MultiplicativeProcess,
+  type MultiplicativeScoreMatchingOptions,
+  type MultiplicativeStepOptions,
+} from './generative/daleLangevin.js';
+export { contractiveReconstructionLoss, denoisingReconstructionLoss, type ContractiveOptions } from './generative/autoencoders.js';
+
+// unnormalised models, flows, samplers
+export {
+  meco,
+  nceLoss,
+  unnormalizedNll,
+  type MecoOptions,
+  type MecoState,
+  type MecoStep,
+  type NceBatch,
+  type NceOptions,
+  type UnnormalizedBatch,
+} from './generative/unnormalized.js';
+export {
+  condOtPath,
+  dataSeparation,
+  kineticOptimalPath,
+  pathEnergy,
+  vpPath,
+  type DataSeparation,
+  type DataSeparationOptions,
+  type GaussianPath,
+  type KineticOptimalPathOptions,
+  type OptimalPath,
+  type PathEnergyOptions,
+  type PathPoint,
+} from './generative/paths.js';
+export {
+  flowMatchingLoss,
+  flowMatchingPair,
+  type FlowMatchingOptions,
+  type FlowMatchingPair,
+  type FlowMatchingPairOptions,
+} from './generative/flowMatching.js';
+export {
+  fitGaussianScore,
+  gaussianScore,
+  gaussianTeleport,
+  type GaussianScoreModel,
+  type GaussianScoreOptions,
+} from './generative/gaussianScore.js';
+export { mixtureLogDensity, mixtureScore, type DiagonalMixture, type MixtureOptions } from './generative/gaussianMixture.js';
+export {
+  edmSigmas,
+  sampleProbabilityFlow,
+  type EdmSigmasOptions,
+  type ProbabilityFlowOptions,
+} from './generative/probabilityFlow.js';
+export {
+  scoreLineIntegral,
+  scoreMetropolisHastings,
+  type LineIntegralOptions,
+  type ScoreSamples,
+  type ScoreSamplingOptions,
+} from './generative/scoreMetropolisHastings.js';
+
 // ranking
 export { bprLoss, marginRankingLoss, type MarginRankingOptions } from './ranking/pairwise.js';
 export { listMleLoss, listNetLoss, rankingSoftmaxLoss } from './ranking/listwise.js';

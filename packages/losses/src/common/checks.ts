@@ -14,3 +14,8 @@ export function checkRecord<T extends object>(fn: string, argument: string, valu
   const lacking = members.find((member) => typeof (value as T | null | undefined)?.[member] !== 'function');
   if (lacking !== undefined) fail('dtype', fn, argument, `must be a record with the function ${lacking}, got ${typeof value}`);
 }
+
+/** A function. */
+export function checkFunction(fn: string, argument: string, value: (...args: never[]) => unknown): void {
+  if (typeof value !== 'function') fail('dtype', fn, argument, `must be a function, got ${typeof value}`);
+}
