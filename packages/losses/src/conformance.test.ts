@@ -16,7 +16,11 @@ import {
 import { samplingRows } from './generative/sampling.rows.js';
 import { scoreRows } from './generative/score.rows.js';
 import * as losses from './index.js';
+import { aggregateRows } from './aggregate/aggregate.rows.js';
 import { fenchelYoungRows } from './fenchelYoung/fenchelYoung.rows.js';
+import { multiLabelRows } from './multiLabel/multiLabel.rows.js';
+import { predictiveRows } from './regression/predictive.rows.js';
+import { robustRows } from './robust/robust.rows.js';
 import { sequenceRows } from './sequence/sequence.rows.js';
 import { sphericalRows } from './spherical/spherical.rows.js';
 
@@ -119,7 +123,11 @@ const listLoss = (
   });
 
 conformance(losses, {
+  ...aggregateRows,
   ...fenchelYoungRows,
+  ...multiLabelRows,
+  ...predictiveRows,
+  ...robustRows,
   ...sequenceRows,
   ...sphericalRows,
   ...scoreRows,

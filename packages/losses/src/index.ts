@@ -30,6 +30,20 @@ export {
   type LaplacePrediction,
   type PoissonNllOptions,
 } from './regression/likelihood.js';
+export {
+  evidentialClassificationLoss,
+  evidentialRegressionLoss,
+  type EvidentialClassificationOptions,
+  type EvidentialPrediction,
+  type EvidentialRegressionOptions,
+} from './regression/evidential.js';
+export {
+  generalizedGaussianMoments,
+  generalizedGaussianNll,
+  type GeneralizedGaussianMoments,
+  type GeneralizedGaussianOptions,
+  type GeneralizedGaussianPrediction,
+} from './regression/generalizedGaussian.js';
 export { cosineDistance } from './regression/cosine.js';
 
 // more of classification
@@ -45,6 +59,7 @@ export {
   type CompSumOptions,
   type GeneralizedCrossEntropyOptions,
 } from './classification/compSum.js';
+export { smoothAdversarialLoss, type SmoothAdversarialOptions } from './classification/smoothAdversarial.js';
 
 // noisy labels
 export { symmetricCrossEntropy, type SymmetricCrossEntropyOptions } from './noise/symmetric.js';
@@ -118,6 +133,7 @@ export type { ClassRowOptions } from './confusion/rows.js';
 export { klDroLoss, klDroWeights, type KlDroOptions } from './robust/klDro.js';
 export { dynamicallyWeightedLoss, lossBasedWeights, type ReweightingOptions, type ReweightingStrategy } from './robust/dynamic.js';
 export { aldrLoss, ldrLoss, type AldrOptions, type LdrOptions, type LogitNormalization } from './robust/ldr.js';
+export { adaptiveLdr, type AdaptiveLdr, type AdaptiveLdrOptions, type AdaptiveLdrState, type NamedBatch } from './robust/adaptiveLdr.js';
 export { dcoFactor, dcoLoss, passAtN, passAtNUnbiased, type DcoOptions } from './robust/dco.js';
 export {
   optimalTemperature,
@@ -125,6 +141,8 @@ export {
   type OptimalTemperatureOptions,
   type RobustTemperatureOptions,
 } from './robust/temperature.js';
+export { tempNet, type TempNet, type TempNetOptions, type TempNetParams } from './robust/tempNet.js';
+export { contrastiveTemperatureLoss, type ContrastiveTemperatureOptions, type PairTemperatures } from './robust/contrastiveTemperature.js';
 
 // spherical losses, numbers as distributions
 export { sphericalLoss, zLoss, type SphericalOptions, type ZLossOptions } from './spherical/zLoss.js';
@@ -259,3 +277,13 @@ export { ctcLoss, type CtcOptions } from './sequence/ctc.js';
 export { entmax15, sparsemax } from './fenchelYoung/maps.js';
 export { giniNegentropy, halfSquaredNorm, shannonNegentropy, tsallis15Negentropy, type Regularizer } from './fenchelYoung/record.js';
 export { entmax15Loss, fenchelYoungLoss, sparsemaxLoss, type FenchelYoungOptions } from './fenchelYoung/loss.js';
+
+// responses of bags
+export { aggregateLoss, bagLevelLoss, instanceLevelLoss, type AggregateOptions, type BagOptions } from './aggregate/aggregate.js';
+export { proportionResponse, squaredResponse, type ResponseLoss } from './aggregate/record.js';
+export { fitAggregateLinear, privatizeResponses, type AggregateFitOptions, type PrivatizeOptions } from './aggregate/linear.js';
+
+// several labels at once
+export { hybridMultiLabelLoss, labelCorrelationLoss, type HybridMultiLabelOptions } from './multiLabel/hybrid.js';
+export { multiLabelContrastiveLoss, type MultiLabelContrastiveOptions } from './multiLabel/contrastive.js';
+export { labelStatistics, multiLabelScores, type LabelRows, type LabelStatistics, type MultiLabelScores } from './multiLabel/statistics.js';

@@ -31,8 +31,8 @@ const nearOne = 1e-6;
 /** Where exponentials are cut off, so that float32 holds them and their slopes. */
 const largestExponent = 60;
 
-/** Φτ(1/p - 1) of log-probabilities, element by element. */
-function compSum(logProbs: Tensor, tau: number): Tensor {
+/** @internal Φτ(1/p - 1) of log-probabilities, element by element. */
+export function compSum(logProbs: Tensor, tau: number): Tensor {
   const t = tau - 1;
   if (Math.abs(t) < nearOne) return neg(logProbs);
   const exponent = mul(t, logProbs);

@@ -88,6 +88,44 @@ export function ldrLoss(logits: TensorLike, labels: Labels, options: LdrOptions 
   });
 }
 
+/** @internal What ALDR-KL is told, checked. */
+export interface AldrSettings {
+  readonly lambda0: number;
+  readonly alpha: number;
+  readonly margin: number;
+  readonly normalize: LogitNormalization;
+}
+
+/** @internal */
+export function aldrSettings(fn: string, options: Omit<AldrOptions, 'iterations'>): AldrSettings {
+  const { lambda0 = 10, alpha = 2 } = options;
+  checkAbove(fn, 'lambda0', lambda0, 0);
+  checkAbove(fn, 'alpha', alpha, 1);
+  return { lambda0, alpha, ...checkShared(fn, options) };
+}
+
+/** α log K: how far the divergence may go. */
+const boundOf = (z: Tensor, alpha: number): number => alpha * Math.log(Math.max(z.shape.at(-1)!, 2));
+
+/** @internal One update of each row's λ `[...]`, from logits `[..., K]`; a constant to gradients. */
+export function nextLambda(logits: Tensor, lambda: Tensor, { lambda0, alpha, normalize }: AldrSettings): Tensor {
+  return noGrad(() => {
+    const fixed = normalized(detach(logits), normalize);
+    const classes = fixed.shape.at(-1)!;
+    const raised = add(softmax(div(fixed, expandDims(detach(lambda), -1))), leastProbability);
+    const p = div(raised, sum(raised, -1, true));
+    return mul(lambda0, sub(1, div(sum(mul(p, log(mul(classes, p))), -1), boundOf(fixed, alpha))));
+  });
+}
+
+/** @internal The loss of each row at its λ `[...]`. */
+export function aldrRows(rows: ClassRows, lambda: Tensor, { lambda0, alpha, margin, normalize }: AldrSettings): Tensor {
+  const z = normalized(rows.logits, normalize);
+  const d = excess(z, rows.target, margin);
+  const robust = mul(lambda, sub(logSumExp(div(d, expandDims(lambda, -1))), Math.log(z.shape.at(-1)!)));
+  return sub(robust, mul(boundOf(z, alpha) / (2 * lambda0), square(sub(lambda, lambda0))));
+}
+
 /**
  * ALDR-KL loss: the LDR-KL loss whose λ each row finds for itself, low for clear rows and high for doubtful ones.
  *
@@ -107,26 +145,12 @@ export function ldrLoss(logits: TensorLike, labels: Labels, options: LdrOptions 
  */
 export function aldrLoss(logits: TensorLike, labels: Labels, options: AldrOptions = {}): Tensor {
   const fn = 'aldrLoss';
-  const { lambda0 = 10, alpha = 2, iterations = 3 } = options;
-  checkAbove(fn, 'lambda0', lambda0, 0);
-  checkAbove(fn, 'alpha', alpha, 1);
+  const settings = aldrSettings(fn, options);
+  const { iterations = 3 } = options;
   checkInteger(fn, 'iterations', iterations, 1);
-  const { margin, normalize } = checkShared(fn, options);
-  return classLossScope(fn, { logits, labels }, options, (rows: ClassRows) => {
-    const z = normalized(rows.logits, normalize);
-    const classes = z.shape.at(-1)!;
-    const bound = alpha * Math.log(Math.max(classes, 2));
-    const lambda = noGrad(() => {
-      const fixed = detach(z);
-      let current = fill([...z.shape.slice(0, -1), 1], lambda0);
-      for (let i = 0; i < iterations; i++) {
-        const raised = add(softmax(div(fixed, current)), leastProbability);
-        const p = div(raised, sum(raised, -1, true));
-        current = mul(lambda0, sub(1, div(sum(mul(p, log(mul(classes, p))), -1, true), bound)));
-      }
-      return current;
-    });
-    const robust = mul(sum(lambda, -1), sub(logSumExp(div(excess(z, rows.target, margin), lambda)), Math.log(classes)));
-    return sub(robust, mul(bound / (2 * lambda0), square(sub(sum(lambda, -1), lambda0))));
+  return classLossScope(fn, { logits, labels }, options, (rows) => {
+    let lambda: Tensor = fill(rows.logits.shape.slice(0, -1), settings.lambda0);
+    for (let i = 0; i < iterations; i++) lambda = nextLambda(rows.logits, lambda, settings);
+    return aldrRows(rows, lambda, settings);
   });
 }
