@@ -4,6 +4,7 @@ import { indexingRows } from './indexing/indexing.rows.js';
 import { inputRows } from './inputs/inputs.rows.js';
 import { kernelRows } from './kernels/kernels.rows.js';
 import { linalgRows } from './linalg/linalg.rows.js';
+import { layerNormRows } from './moments/layerNorm.rows.js';
 import { lossRows } from './loss/loss.rows.js';
 import { mathRows } from './math/math.rows.js';
 import { opRows } from './ops/ops.rows.js';
@@ -19,6 +20,7 @@ conformance(core, {
   ...inputRows,
   ...lossRows,
   ...mathRows,
+  ...layerNormRows,
   ...indexingRows,
   ...linalgRows,
   ...kernelRows,

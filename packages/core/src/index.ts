@@ -74,6 +74,7 @@ export { gatherNd } from './segments/gatherNd.js';
 export { segmentMean, segmentSum } from './segments/segmentSum.js';
 
 // moments and distances
+export { layerNorm, rmsNorm, type LayerNormOptions, type RmsNormOptions } from './moments/layerNorm.js';
 export {
   maskedMean,
   maskedVariance,
@@ -127,6 +128,7 @@ export {
   type ShiftedTokens,
   type TokenOptions,
 } from './sequences/sequences.js';
+export { jensenShannonFromLogits, skewKlFromLogits, type JensenShannonOptions, type SkewKlOptions } from './sequences/mixtures.js';
 export { klEstimator, type KlEstimatorOptions } from './sequences/klEstimator.js';
 
 // trees
@@ -164,6 +166,8 @@ export { softmaxCrossEntropyOp, type SoftmaxCrossEntropyAttributes } from './ops
 export { tokenLogProbsOp, type TemperatureAttributes } from './ops/tokenLogProbs.js';
 export { tokenEntropyOp } from './ops/tokenEntropy.js';
 export { klRowsOp } from './ops/klRows.js';
+export { mixtureKlRowsOp, type MixtureAttributes } from './ops/mixtureRows.js';
+export { layerNormOp, type LayerNormAttributes } from './ops/layerNorm.js';
 export {
   linearCrossEntropy,
   linearTokenLogProbs,

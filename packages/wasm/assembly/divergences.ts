@@ -5,7 +5,7 @@ import { normalizer, sum4 } from './rows';
 /** Up to three numbers as four lanes, the rest of which is impossible. */
 // @ts-ignore: decorator
 @inline
-function loadPart(x: usize, count: i32): v128 {
+export function loadPart(x: usize, count: i32): v128 {
   let v = f32x4.splat(-Infinity);
   v = f32x4.replace_lane(v, 0, load<f32>(x));
   if (count > 1) v = f32x4.replace_lane(v, 1, load<f32>(x, 4));
@@ -44,13 +44,13 @@ function cells(logP: v128, logQ: v128): v128 {
 /** The logarithms of a row's probabilities; -Infinity everywhere in a row that has none. */
 // @ts-ignore: decorator
 @inline
-function logOf(x: v128, shift: v128, scale: v128, logTotal: v128): v128 {
+export function logOf(x: v128, shift: v128, scale: v128, logTotal: v128): v128 {
   return f32x4.sub(f32x4.mul(f32x4.sub(x, shift), scale), logTotal);
 }
 
 // @ts-ignore: decorator
 @inline
-function logTotalOf(state: usize): f32 {
+export function logTotalOf(state: usize): f32 {
   const total = load<f32>(state, 4);
   return total == 0 ? 0 : total < Infinity ? log1(total) : NaN;
 }
@@ -95,14 +95,14 @@ function ratioOf(logP: v128, logQ: v128): v128 {
 /** p · ratio, where a p of 0 outweighs an infinite ratio. */
 // @ts-ignore: decorator
 @inline
-function weighed(p: v128, ratio: v128): v128 {
+export function weighed(p: v128, ratio: v128): v128 {
   const dead = v128.and(f32x4.eq(p, f32x4.splat(0)), f32x4.eq(f32x4.abs(ratio), f32x4.splat(Infinity)));
   return v128.andnot(f32x4.mul(p, ratio), dead);
 }
 
 // @ts-ignore: decorator
 @inline
-function storePart(to: usize, v: v128, count: i32): void {
+export function storePart(to: usize, v: v128, count: i32): void {
   store<f32>(to, f32x4.extract_lane(v, 0));
   if (count > 1) store<f32>(to, f32x4.extract_lane(v, 1), 4);
   if (count > 2) store<f32>(to, f32x4.extract_lane(v, 2), 8);

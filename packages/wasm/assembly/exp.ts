@@ -47,6 +47,38 @@ export function log1(x: f32): f32 {
   return <f32>(<f64>exponent * 0.6931471805599453 + 2 * s * series);
 }
 
+/**
+ * The natural logarithm of four lanes, Cephes' logf: x = m 2^e with m between the roots of 1/2 and 2, a polynomial in m - 1. At 0 it is -Infinity; negative and subnormal
+ * numbers are not meant. The largest error is in src/kernels/exp.test.ts.
+ */
+// @ts-ignore: decorator
+@inline
+export function log4(x: v128): v128 {
+  const half = i32x4.splat(0x3f3504f3);
+  const exponent = i32x4.shr_s(i32x4.sub(x, half), 23);
+  const e = f32x4.convert_i32x4_s(exponent);
+  const z = f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), f32x4.splat(1));
+  let y = f32x4.add(f32x4.mul(f32x4.splat(7.0376836292e-2), z), f32x4.splat(-1.151461031e-1));
+  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(1.167699874e-1));
+  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(-1.2420140846e-1));
+  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(1.4249322787e-1));
+  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(-1.6668057665e-1));
+  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(2.0000714765e-1));
+  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(-2.4999993993e-1));
+  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(3.3333331174e-1));
+  const square = f32x4.mul(z, z);
+  y = f32x4.mul(f32x4.mul(y, z), square);
+  y = f32x4.sub(f32x4.sub(y, f32x4.mul(e, f32x4.splat(2.1219444e-4))), f32x4.mul(square, f32x4.splat(0.5)));
+  const made = f32x4.add(f32x4.add(z, y), f32x4.mul(e, f32x4.splat(0.693359375)));
+  const kept = v128.bitselect(x, made, f32x4.ne(x, x));
+  return v128.bitselect(f32x4.splat(-Infinity), kept, f32x4.eq(x, f32x4.splat(0)));
+}
+
+/** log x of each of n numbers. */
+export function logArray(x: usize, out: usize, n: i32): void {
+  for (const end = x + (<usize>n << 2); x < end; x += 4, out += 4) store<f32>(out, f32x4.extract_lane(log4(f32x4.splat(load<f32>(x))), 0));
+}
+
 /** e^x of four lanes for any x: what is large or subnormal is reached in two halves. */
 // @ts-ignore: decorator
 @inline

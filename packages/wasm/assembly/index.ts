@@ -1,13 +1,20 @@
 /** What the package calls; every pointer is an address on tfjs's heap. There is no static data and no allocator: they would overwrite that heap. */
 export { klRows, klRowsGrad } from './divergences';
-export { expArray } from './exp';
+export { mixtureRows, mixtureRowsGrad } from './mixtures';
+export { layerNorm, layerNormGrad } from './norms';
+export { sinkhornRound, sinkhornScratch, sinkhornSelfRound } from './transport';
+export { expArray, logArray } from './exp';
 export {
   crossEntropyDense,
   crossEntropyDenseGrad,
   crossEntropyIds,
   crossEntropyIdsGrad,
   logSoftmax,
+  logSoftmaxGrad,
+  logSumExp,
+  logSumExpGrad,
   softmax,
+  softmaxGrad,
   tokenEntropy,
   tokenEntropyGrad,
   tokenLogProbs,
@@ -16,7 +23,7 @@ export {
 export { conv2dFilterGrad, depthwiseFilterGrad, depthwiseInputGrad } from './convolutions';
 export { squaredDistances, squaredDistancesGrad } from './distances';
 export { linearRecurrence, linearRecurrenceGrad } from './scans';
-export { adamw } from './optimizers';
+export { adamw, lion, rmsprop, sgd, sumOfSquares } from './optimizers';
 export { addBias, addColumns, batchMatMul, dot, matMul, matMulScratch, scale } from './matmul';
 export { boolToFloat, broadcast, intToFloat } from './broadcast';
 export { maxOver, sumOver } from './reductions';

@@ -8,8 +8,8 @@ import { logSoftmax } from '../math/softmax.js';
 import { defineOp } from './defineOp.js';
 import type { TemperatureAttributes } from './tokenLogProbs.js';
 
-/** p log(p/q) - p + q for each cell: the sum is the divergence, no term is negative, and none cancels where p and q almost agree. */
-function cells(logP: Tensor, logQ: Tensor): Tensor {
+/** @internal p log(p/q) - p + q for each cell: the sum is the divergence, no term is negative, and none cancels where p and q almost agree. */
+export function klCells(logP: Tensor, logQ: Tensor): Tensor {
   const [p, q] = [exp(logP), exp(logQ)];
   const none = zerosLike(p);
   const onlyOne = logicalOr(equal(logP, -Infinity), equal(logQ, -Infinity));
@@ -36,7 +36,7 @@ function cells(logP: Tensor, logQ: Tensor): Tensor {
  */
 export const klRowsOp = defineOp<{ p: Tensor; q: Tensor }, TemperatureAttributes>({
   name: 'SurrogateKlRows',
-  composite: ({ p, q }, { temperature }) => sum(cells(logSoftmax(div(p, temperature)), logSoftmax(div(q, temperature))), -1),
+  composite: ({ p, q }, { temperature }) => sum(klCells(logSoftmax(div(p, temperature)), logSoftmax(div(q, temperature))), -1),
   gradient: ({ p, q }, { temperature }, upstream) => {
     const scale = expandDims(div(upstream, temperature), -1);
     const [logP, logQ] = [logSoftmax(div(p, temperature)), logSoftmax(div(q, temperature))];

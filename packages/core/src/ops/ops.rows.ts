@@ -72,6 +72,11 @@ export const opRows: ConformanceTable = {
     at: [rows, others],
     call: (p, q) => tidy(() => core.klRowsOp(named('klRowsOp', { p, q }), { temperature: 2 })),
   }),
+  mixtureKlRowsOp: tensorFunction(core.mixtureKlRowsOp, {
+    at: [rows, others],
+    call: (p, q) =>
+      tidy(() => core.mixtureKlRowsOp(named('mixtureKlRowsOp', { p, q }), { share: 0.3, weightP: 2, weightQ: 0.5, temperature: 2 })),
+  }),
   linearCrossEntropy: tensorFunction(core.linearCrossEntropy, {
     at: [linear.hidden, linear.kernel],
     call: {

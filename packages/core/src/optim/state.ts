@@ -26,7 +26,15 @@ export function mapState(fn: string, argument: string, state: unknown, f: (leaf:
 /** @internal The tensors of a state, each once. */
 export function tensorsIn(fn: string, argument: string, state: unknown): Set<Tensor> {
   const found = new Set<Tensor>();
-  mapState(fn, argument, state, (leaf) => (leaf instanceof Tensor ? found.add(leaf) : undefined));
+  const visit = (value: unknown): void => {
+    if (value instanceof Tensor) found.add(value);
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (isRecord(value)) for (const key of Object.keys(value)) visit(value[key]);
+    // The walk that knows paths says what is wrong and where.
+    else if (typeof value === 'object' ? value !== null : !['number', 'boolean'].includes(typeof value))
+      mapState(fn, argument, state, () => undefined);
+  };
+  visit(state);
   return found;
 }
 

@@ -1,5 +1,5 @@
 /** @file One step of training: new parameters and state in the place of the old. */
-import { add, engine, mul, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { add, engine, mul, Tensor, tidy, Variable, type NamedTensorMap } from '@tensorflow/tfjs-core';
 import { isShared } from '../gradients/scopes.js';
 import { noGrad } from '../gradients/tape.js';
 import { fail } from '../inputs/checks.js';
@@ -98,7 +98,14 @@ function replace(old: Tensor, next: Tensor): Tensor {
   return old;
 }
 
-const numbered = (role: string, tensors: readonly Tensor[]) => tensors.map((x, i) => [`${role}${i}`, x] as const);
+/** `param0`, `param1` ... are made once: with hundreds of parameters the names would take as long as the step. */
+const names = new Map<string, string[]>();
+
+function addNumbered(inputs: NamedTensorMap, role: string, tensors: readonly Tensor[]): void {
+  const known = names.get(role) ?? [];
+  names.set(role, known);
+  tensors.forEach((x, i) => (inputs[(known[i] ??= `${role}${i}`)] = x));
+}
 
 function runFused<P extends TensorTree<P>, S extends StateTree>(
   fused: FusedStep<S>,
@@ -110,25 +117,37 @@ function runFused<P extends TensorTree<P>, S extends StateTree>(
 ): Stepped<P, S> {
   // What else looks at these numbers must not see them change.
   const taken = new Set<object>();
+  const copies: Tensor[] = [];
   const alone = (x: Tensor) => {
     const own = isShared(x) || taken.has(x.dataId) ? mul(x, 1) : x;
+    if (own !== x) copies.push(own);
     taken.add(own.dataId);
     return own;
   };
-  return tidy(() => {
+  let stepped!: Stepped<P, S>;
+  tidy(() => {
     const given = byPath(slopes);
     const begun = fused.first?.(given, state, byPath(leaves), extra ?? {}) ?? { updates: given, state };
     const targets = leaves.map(({ tensor }) => alone(tensor));
-    const mine = mapState('step', 'state', begun.state, (leaf) => (leaf instanceof Tensor ? alone(leaf) : leaf)) as S;
+    // Nearly always each tensor of the state is alone, and the walk that rebuilds it is spared.
+    const single = [...tensorsIn('step', 'state', begun.state)].every((x) => !isShared(x));
+    const mine = single
+      ? begun.state
+      : (mapState('step', 'state', begun.state, (leaf) => (leaf instanceof Tensor ? alone(leaf) : leaf)) as S);
     const paths = leaves.map(({ path }) => path);
     const { columns, attrs, next } = fused.prepare(targets, paths, mine);
-    const roles = { param: targets, grad: paths.map((path) => begun.updates[path]!), ...columns };
-    const inputs = Object.fromEntries(Object.entries(roles).flatMap(([role, tensors]) => numbered(role, tensors)));
+    const inputs: NamedTensorMap = {};
+    addNumbered(inputs, 'param', targets);
+    addNumbered(inputs, 'grad', paths.map((path) => begun.updates[path]!)); // prettier-ignore
+    for (const [role, tensors] of Object.entries(columns)) addNumbered(inputs, role, tensors);
     engine().runKernel(fused.kernel, inputs, attrs);
     const replaced = leaves.map(({ tensor }, i) => (targets[i] === tensor ? tensor : replace(tensor, targets[i]!)));
     disposeBut(state, next);
-    return { params: rebuild(params, replaced), state: disposing(next) } as never;
+    stepped = { params: rebuild(params, replaced), state: disposing(next) };
+    // What was made here stays; a walk over everything else would cost as much as a small step.
+    return [...copies.filter((x) => !x.isDisposed), ...(fused.first === undefined ? [] : tensorsIn('step', 'state', next))];
   });
+  return stepped;
 }
 
 /** Disposes the tensors of a state that the next one does not hold. */

@@ -43,6 +43,8 @@ export interface GradientTransformation<S extends StateTree = StateTree> {
   update<P extends TensorTree<P>>(updates: P, state: S, params: P, extra?: UpdateExtra): Updated<P, S>;
   /** A kernel that does the whole step in place, used by `step` where the current backend has it. */
   readonly fused?: FusedStep<S> | undefined;
+  /** The largest global norm, where this does nothing but hold updates to it: a kernel that takes the step after it does so in the same pass. */
+  readonly maxNorm?: number | undefined;
 }
 
 /** How a transformation hands a whole step to one kernel. */
@@ -59,7 +61,7 @@ export interface FusedStep<S extends StateTree = StateTree> {
 export interface FusedArguments<S> {
   /** Tensors by role, each aligned with the parameters: `{ m: [...], v: [...] }`; the kernel sees them as `m0`, `m1` ..., beside `param0` ... and `grad0` .... */
   readonly columns: Readonly<Record<string, readonly Tensor[]>>;
-  /** Numbers of this step, one for all or one a parameter. */
+  /** Numbers of this step, one for all or one a parameter; beside these a kernel may be told `maxNorm`, the largest global norm of the gradients that it takes. */
   readonly attrs: Readonly<Record<string, number | boolean | readonly number[]>>;
   /** The state after the step; it holds the same tensors as before. */
   readonly next: S;

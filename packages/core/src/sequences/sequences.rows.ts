@@ -9,6 +9,18 @@ const tokenRefusals = (call: (options: object) => Tensor): BadCalls => ({
   'shape mask': () => call({ mask: [1, 1, 1] }),
 });
 
+/** Two pairs of rows that have little in common. */
+const apart = [
+  [
+    [1e4, -1e4],
+    [0, -Infinity],
+  ],
+  [
+    [-100, 100],
+    [0, 1],
+  ],
+];
+
 /** The rows by name. */
 export const sequenceRows: ConformanceTable = {
   shiftTokens: utility(core.shiftTokens, {
@@ -60,21 +72,37 @@ export const sequenceRows: ConformanceTable = {
       plain: (p, q) => core.klFromLogits(p, q),
       'warm and masked': (p, q) => core.klFromLogits(p, q, { temperature: 2, mask: [1, 0] }),
     },
-    extremes: [
-      [
-        [
-          [1e4, -1e4],
-          [0, -Infinity],
-        ],
-        [
-          [-100, 100],
-          [0, 1],
-        ],
-      ],
-    ],
+    extremes: [apart],
     bad: {
       ...tokenRefusals((options) => core.klFromLogits(rows, others, options)),
       'shape logitsQ': () => core.klFromLogits(rows, [[1, 2]]),
+    },
+  }),
+  skewKlFromLogits: tensorFunction(core.skewKlFromLogits, {
+    at: [rows, others],
+    call: {
+      plain: (p, q) => core.skewKlFromLogits(p, q),
+      'half of it, warm and masked': (p, q) => core.skewKlFromLogits(p, q, { skew: 0.5, temperature: 2, mask: [1, 0] }),
+      'not at all': (p, q) => core.skewKlFromLogits(p, q, { skew: 0 }),
+    },
+    extremes: [apart],
+    bad: {
+      ...tokenRefusals((options) => core.skewKlFromLogits(rows, others, options)),
+      'shape logitsQ': () => core.skewKlFromLogits(rows, [[1, 2]]),
+      'range skew': () => core.skewKlFromLogits(rows, others, { skew: 1 }),
+    },
+  }),
+  jensenShannonFromLogits: tensorFunction(core.jensenShannonFromLogits, {
+    at: [rows, others],
+    call: {
+      plain: (p, q) => core.jensenShannonFromLogits(p, q),
+      'weighted, warm and masked': (p, q) => core.jensenShannonFromLogits(p, q, { weight: 0.2, temperature: 2, mask: [1, 0] }),
+    },
+    extremes: [apart],
+    bad: {
+      ...tokenRefusals((options) => core.jensenShannonFromLogits(rows, others, options)),
+      'shape logitsQ': () => core.jensenShannonFromLogits(rows, [[1, 2]]),
+      'range weight': () => core.jensenShannonFromLogits(rows, others, { weight: 1 }),
     },
   }),
   sequenceLogProbs: tensorFunction(core.sequenceLogProbs, {

@@ -48,8 +48,12 @@ export function shiftTokens(tokens: TensorLike): ShiftedTokens {
   });
 }
 
-/** Rows of logits with what is masked out made harmless, and the weight of each row. */
-function tokenRows(fn: string, logits: readonly (readonly [name: string, value: TensorLike])[], { mask, temperature = 1 }: TokenOptions) {
+/** @internal Rows of logits with what is masked out made harmless, and the weight of each row. */
+export function tokenRows(
+  fn: string,
+  logits: readonly (readonly [name: string, value: TensorLike])[],
+  { mask, temperature = 1 }: TokenOptions,
+) {
   checkAbove(fn, 'temperature', temperature, 0);
   const given = logits.map(([name, value]) => [name, asTensor(fn, name, value)] as const);
   const [name, first] = given[0]!;

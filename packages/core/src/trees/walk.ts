@@ -1,5 +1,5 @@
 /** @file Walks trees: finds the leaves in sorted key order, rebuilds a tree around new ones, and says where two trees differ. */
-import { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor, util } from '@tensorflow/tfjs-core';
 import { fail } from '../inputs/checks.js';
 import type { ByPath, TreeLeaf } from './types.js';
 
@@ -16,7 +16,7 @@ const nameOf = (value: unknown): string =>
 const keysOf = (branch: Branch): string[] => (Array.isArray(branch) ? Object.keys(branch) : Object.keys(branch).sort());
 
 /** A slash in a key would make two paths one (`a/b` beside `a: { b }`), so it is written as in a JSON pointer. */
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+const escaped = (key: string): string => (/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key);
 
 /** @internal A path with one more key. */
 export const joinPath = (path: string, key: string): string => (path === '' ? escaped(key) : `${path}/${escaped(key)}`);
@@ -62,7 +62,7 @@ export function checkAlike(fn: string, argument: string, leaves: readonly TreeLe
   for (const { path, tensor } of wanted) {
     const found = given.get(path);
     if (found === undefined) fail('shape', fn, argument, `must have the leaves of ${like}, got none ${at(path)}`.trimEnd());
-    if (found.shape.join() !== tensor.shape.join())
+    if (!util.arraysEqual(found.shape, tensor.shape))
       fail(
         'shape',
         fn,

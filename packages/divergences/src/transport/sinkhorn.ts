@@ -1,5 +1,5 @@
 /** @file Entropic optimal transport by Sinkhorn's rounds in log space: with a fixed number of them, or until the marginals hold. */
-import { add, div, mul, square, sub, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, square, sub, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { checkAbove, checkInteger, detach, fail, noGrad, pairwiseSquaredDistances, type TensorLike } from '@surrogate/core';
 import { twoSamples } from '../kernel/samples.js';
 import {
@@ -13,6 +13,7 @@ import {
   type SolverOptions,
   type TransportOptions,
 } from './problem.js';
+import { sinkhornRounds, sinkhornSelfRounds } from './rounds.js';
 
 /** Options of {@link sinkhorn}. */
 export interface SinkhornOptions extends SolverOptions {
@@ -54,15 +55,9 @@ const between = 10;
 function solved(fn: string, problem: Problem, iterations: number, potentials: Potentials | undefined): Potentials {
   checkInteger(fn, 'iterations', iterations);
   return noGrad(() => {
-    const { round } = roundsOf(problem);
-    let now = startOf(fn, problem, potentials);
-    for (let step = 0; step < iterations; step++) {
-      // The last round is at the final epsilon, however slow the schedule.
-      const next = round(now, step === iterations - 1 ? Infinity : step);
-      if (step > 0) [now.f, now.g].forEach((x) => x.dispose());
-      now = next;
-    }
-    return { f: detach(now.f), g: detach(now.g) };
+    const start = startOf(fn, problem, potentials);
+    const { f, g } = iterations === 0 ? start : sinkhornRounds(problem, start, iterations, { settle: true });
+    return { f: detach(f), g: detach(g) };
   });
 }
 
@@ -131,9 +126,8 @@ export async function sinkhornUntil(cost: TensorLike, options: SinkhornUntilOpti
       iterations = Math.min(maxIterations, iterations + between);
       const { f, g, off } = noGrad(() =>
         tidy(() => {
-          let [pf, pg] = [now.f, now.g];
-          for (let step = first; step < iterations; step++) ({ f: pf, g: pg } = rounds.round({ f: pf, g: pg }, step));
-          return { f: pf, g: pg, off: rounds.error({ f: pf, g: pg }) };
+          const next = sinkhornRounds(problem, now, iterations - first, { first });
+          return { ...next, off: rounds.error(next) };
         }),
       );
       [now.f, now.g].forEach((x) => x.dispose());
@@ -173,14 +167,9 @@ export function transportPlan(cost: TensorLike, potentials: Potentials, options:
   });
 }
 
-/** The transport of a measure to itself, whose two potentials are one; averaged rounds converge fast. */
-function withItself(fn: string, problem: Problem, iterations: number): Tensor {
-  const { f } = noGrad(() => {
-    const { rows } = roundsOf(problem);
-    let now = startOf(fn, problem, undefined).f;
-    for (let step = 0; step < iterations; step++) now = tidy(() => div(add(now, rows(now)), 2));
-    return { f: detach(now) };
-  });
+/** The transport of a measure to itself, whose two potentials are one. */
+function withItself(problem: Problem, iterations: number): Tensor {
+  const f = noGrad(() => detach(sinkhornSelfRounds(problem, iterations)));
   return dualValue(problem, { f, g: f });
 }
 
@@ -208,7 +197,7 @@ export function sinkhornDivergence(x: TensorLike, y: TensorLike, options: Sinkho
     const across = problemOf(fn, cost(left, right), { ...rest, a, b });
     const value = dualValue(across, solved(fn, across, iterations, undefined));
     const own = (points: Tensor, masses: Tensor) =>
-      withItself(fn, problemOf(fn, cost(points, points), { ...rest, a: masses, b: masses }), iterations);
+      withItself(problemOf(fn, cost(points, points), { ...rest, a: masses, b: masses }), iterations);
     const debiased = sub(value, mul(0.5, add(own(left, across.a), own(right, across.b))));
     return add(debiased, mul(across.epsilon / 2, square(sub(sum(across.a), sum(across.b)))));
   });

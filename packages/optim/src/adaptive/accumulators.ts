@@ -1,11 +1,11 @@
 /** @file Gradients over the root of their squares, without momentum: RMSprop, Adagrad, Adadelta. */
 import { add, div, fill, mul, rsqrt, sqrt, square, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { checkAtLeast, checkBoolean, type GradientTransformation, type Scheduled } from '@surrogate/core';
-import { checkDecay, checkScheduled } from '../schedules/scheduled.js';
+import { checkAtLeast, checkBoolean, fuse, type FusedStep, type GradientTransformation, type Scheduled } from '@surrogate/core';
+import { checkDecay, checkScheduled, valueAt } from '../schedules/scheduled.js';
 import { chain, type ChainState } from '../transforms/chain.js';
-import { leafwise } from '../transforms/leafwise.js';
-import { trace } from '../transforms/momentum.js';
-import { scaleByLearningRate } from '../transforms/scale.js';
+import { leafwise, type LeafState } from '../transforms/leafwise.js';
+import { trace, type TraceState } from '../transforms/momentum.js';
+import { scaleByLearningRate, type CountState } from '../transforms/scale.js';
 import { towards } from '../transforms/scaleByAdam.js';
 import { descent } from './descent.js';
 
@@ -23,13 +23,35 @@ export interface RMSpropOptions {
   nesterov?: boolean | undefined;
 }
 
+type RMSpropNumbers = Record<'decay' | 'eps', Scheduled> & { readonly momentum: Scheduled | undefined; readonly nesterov: boolean };
+
+/** The whole step as one kernel; the states are the chain's below. */
+function fusedRMSprop(learningRate: Scheduled, { decay, eps, momentum, nesterov }: RMSpropNumbers): FusedStep<ChainState> {
+  return {
+    kernel: 'SurrogateRMSpropStep',
+    prepare(_params, paths, states) {
+      const [{ count, slots }, rates, traced] = states as [LeafState, CountState, TraceState?];
+      const column = (memory: Readonly<Record<string, Tensor>>) => paths.map((path) => memory[path]!);
+      const columns = Object.fromEntries(Object.entries(slots).map(([name, memory]) => [name, column(memory)]));
+      const attrs = { learningRate: valueAt(learningRate, rates.count), decay: valueAt(decay, count), eps: valueAt(eps, count), nesterov };
+      const next = [{ count: count + 1, slots }, { count: rates.count + 1 }];
+      if (momentum === undefined || traced === undefined) return { columns, attrs: { ...attrs, momentum: 0 }, next };
+      return {
+        columns: { ...columns, trace: column(traced.trace) },
+        attrs: { ...attrs, momentum: valueAt(momentum, traced.count) },
+        next: [...next, { ...traced, count: traced.count + 1 }],
+      };
+    },
+  };
+}
+
 /**
  * Divides gradients by the root of their moving mean square.
  *
  * $$ v_t = \beta v_{t-1} + (1 - \beta) g_t^2, \qquad \theta_{t+1} = \theta_t - \eta_t \frac{g_t}{\sqrt{v_t + \epsilon}} $$
  *
  * @param learningRate η, >= 0, or a schedule. Default 1e-3.
- * @returns the transformation.
+ * @returns the transformation; where the backend has a kernel for it, `step` runs that.
  * @throws SurrogateError `range`, `dtype`.
  * @see Tieleman, Hinton: Lecture 6.5, RMSProp, 2012; Graves: Generating Sequences With Recurrent Neural Networks, 2013. arXiv:1308.0850
  * @example
@@ -60,7 +82,11 @@ export function rmsprop(
         const v = towards(memory.v, square(g), at(decay));
         return [mul(g, rsqrt(add(v, at(eps)))), { v }];
       });
-  return chain(direction, scaleByLearningRate(learningRate), ...(momentum === undefined ? [] : [trace(momentum, { nesterov })]));
+  const after = momentum === undefined ? [] : [trace(momentum, { nesterov })];
+  return fuse(
+    fusedRMSprop(learningRate, { decay, eps, momentum, nesterov }),
+    chain(direction, scaleByLearningRate(learningRate), ...after),
+  );
 }
 
 /** Options of {@link adagrad}. */

@@ -1,10 +1,11 @@
 /** @file Steps of one size: Lion, sign descent. */
 import { add, mul, sign, zerosLike } from '@tensorflow/tfjs-core';
-import { defineTransformation, type GradientTransformation, type Scheduled } from '@surrogate/core';
-import { checkDecay } from '../schedules/scheduled.js';
-import { mapByPath } from '../transforms/byPath.js';
+import { defineTransformation, fuse, type FusedStep, type GradientTransformation, type Scheduled } from '@surrogate/core';
+import { checkDecay, valueAt } from '../schedules/scheduled.js';
+import { mapByPath, taken } from '../transforms/byPath.js';
 import type { ChainState } from '../transforms/chain.js';
-import { leafwise } from '../transforms/leafwise.js';
+import { leafwise, type LeafState } from '../transforms/leafwise.js';
+import type { CountState } from '../transforms/scale.js';
 import { towards } from '../transforms/scaleByAdam.js';
 import { descent, type DecayOptions } from './descent.js';
 
@@ -16,6 +17,28 @@ export interface LionOptions extends DecayOptions {
   b2?: Scheduled | undefined;
 }
 
+/** The whole step as one kernel; the states are the chain's below. */
+function fusedLion(learningRate: Scheduled, { b1, b2, weightDecay, mask }: LionOptions & Record<'b1' | 'b2' | 'weightDecay', Scheduled>) {
+  const fused: FusedStep<ChainState> = {
+    kernel: 'SurrogateLionStep',
+    prepare(params, paths, states) {
+      const [{ count, slots }, decays, rates] = states as [LeafState, CountState, CountState];
+      const decay = valueAt(weightDecay, decays.count);
+      return {
+        columns: { m: paths.map((path) => slots['m']![path]!) },
+        attrs: {
+          learningRate: valueAt(learningRate, rates.count),
+          b1: valueAt(b1, count),
+          b2: valueAt(b2, count),
+          weightDecay: mask === undefined ? decay : paths.map((path, i) => (taken(mask, path, params[i]!) ? decay : 0)),
+        },
+        next: [{ count: count + 1, slots }, { count: decays.count + 1 }, { count: rates.count + 1 }],
+      };
+    },
+  };
+  return fused;
+}
+
 /**
  * The sign of a mix of the gradient and its mean: one tensor of memory, and steps of one size.
  *
@@ -24,7 +47,7 @@ export interface LionOptions extends DecayOptions {
  * The weight decay λ is 1e-3 by default. Take a learning rate of a third to a tenth of AdamW's.
  *
  * @param learningRate η, >= 0, or a schedule. Default 1e-4.
- * @returns the transformation.
+ * @returns the transformation; where the backend has a kernel for it, `step` runs that.
  * @throws SurrogateError `range`.
  * @see Chen, Liang, Huang, Real, Wang, Liu, Pham, Dong, Luong, Hsieh, Lu, Le: Symbolic Discovery of Optimization Algorithms, 2023. arXiv:2302.06675
  * @example
@@ -45,7 +68,7 @@ export function lion(
     sign(add(mul(m, at(b1)), mul(g, 1 - at(b1)))),
     { m: towards(m, g, at(b2)) },
   ]);
-  return descent('lion', learningRate, direction, { weightDecay, mask });
+  return fuse(fusedLion(learningRate, { b1, b2, weightDecay, mask }), descent('lion', learningRate, direction, { weightDecay, mask }));
 }
 
 /**

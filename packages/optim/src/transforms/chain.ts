@@ -25,19 +25,20 @@ function run(parts: readonly GradientTransformation[], updates: ByPath, states: 
   return { updates: current, state: next };
 }
 
-/** Where the last part has a kernel, the chain has it, too: the parts before it run first, as ordinary ops. */
+/** Where the last part has a kernel, the chain has it, too: the parts before it run first, as ordinary ops, but for a bound of the global norm, which the kernel minds. */
 function fusedLast(parts: readonly GradientTransformation[], last: FusedStep): FusedStep<ChainState> {
-  const before = parts.slice(0, -1);
+  const maxNorm = last.first === undefined ? parts.at(-2)?.maxNorm : undefined;
+  const before = parts.slice(0, maxNorm === undefined ? -1 : -2);
   return {
     kernel: last.kernel,
     first(updates, states, params, extra) {
-      const made = run(before, updates, states, params, extra);
+      const made = before.length === 0 ? { updates, state: [] } : run(before, updates, states, params, extra);
       const own = last.first?.(made.updates, states.at(-1)!, params, extra) ?? { updates: made.updates, state: states.at(-1)! };
-      return { updates: own.updates, state: [...made.state, own.state] };
+      return { updates: own.updates, state: [...made.state, ...states.slice(before.length, -1), own.state] };
     },
     prepare(params, paths, states) {
       const { columns, attrs, next } = last.prepare(params, paths, states.at(-1)!);
-      return { columns, attrs, next: [...states.slice(0, -1), next] };
+      return { columns, attrs: maxNorm === undefined ? attrs : { ...attrs, maxNorm }, next: [...states.slice(0, -1), next] };
     },
   };
 }

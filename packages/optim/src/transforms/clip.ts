@@ -36,11 +36,12 @@ const shrink = (norm: Tensor, most: number): Tensor => div(most, maximum(norm, m
  */
 export function clipByGlobalNorm(maxNorm: number): GradientTransformation<NoState> {
   checkAbove('clipByGlobalNorm', 'maxNorm', maxNorm, 0);
-  return stateless('clipByGlobalNorm', (updates) => {
+  const clipped = stateless('clipByGlobalNorm', (updates) => {
     if (Object.keys(updates).length === 0) return updates;
     const factor = shrink(treeNorm(updates), maxNorm);
     return mapByPath(updates, (g) => mul(g, factor));
   });
+  return { ...clipped, maxNorm };
 }
 
 /**

@@ -24,3 +24,33 @@ export const klRowsGrad: Kernel = ({ inputs, attrs, heap }) => {
   heap.run.klRowsGrad(...addresses, n, k, 1 / (attrs['temperature'] as number));
   return outs;
 };
+
+interface MixtureNumbers {
+  readonly temperature: number;
+  readonly share: number;
+  readonly weightP: number;
+  readonly weightQ: number;
+}
+
+const mixtureNumbers = ({ temperature, share, weightP, weightQ }: MixtureNumbers) => [1 / temperature, share, weightP, weightQ] as const;
+
+/** SurrogateMixtureKlRows. */
+export const mixtureKlRows: Kernel = (call) => {
+  const { heap } = call;
+  const { p, q } = call.inputs as { p: TensorInfo; q: TensorInfo };
+  const [n, k] = rowsAndClasses(p);
+  const out = heap.make(p.shape.slice(0, -1));
+  const states = [heap.make([n, 2]), heap.make([n, 2])];
+  const addresses = [p, q, out, ...states].map((tensor) => heap.address(tensor));
+  heap.run.mixtureRows(...addresses, n, k, ...mixtureNumbers(call.attrs as unknown as MixtureNumbers));
+  return kept(call, out, ...states);
+};
+
+/** SurrogateMixtureKlRowsGrad: by both. */
+export const mixtureKlRowsGrad: Kernel = ({ inputs, attrs, heap }) => {
+  const { p, q, residual0, residual1, upstream } = inputs as Record<'p' | 'q' | 'residual0' | 'residual1' | 'upstream', TensorInfo>;
+  const outs = [heap.make(p.shape), heap.make(q.shape)];
+  const addresses = [p, q, residual0, residual1, upstream, ...outs].map((tensor) => heap.address(tensor));
+  heap.run.mixtureRowsGrad(...addresses, ...rowsAndClasses(p), ...mixtureNumbers(attrs as unknown as MixtureNumbers));
+  return outs;
+};

@@ -1,4 +1,4 @@
-/** @file Copies, exponentials and softmax. */
+/** @file Copies and exponentials. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.js';
 
@@ -20,20 +20,3 @@ export const exponential: Kernel = ({ inputs, attrs, heap, delegate }) => {
   );
   return out;
 };
-
-const rows =
-  (name: 'softmax' | 'logSoftmax'): Kernel =>
-  ({ inputs, heap }) => {
-    const logits = inputs['logits'] as TensorInfo;
-    const out = heap.make(logits.shape);
-    const k = logits.shape.at(-1) ?? 1;
-    const n = logits.shape.slice(0, -1).reduce((a, b) => a * b, 1);
-    heap.scratch(8, (state) => heap.run[name](heap.address(logits), heap.address(out), state, n, k));
-    return out;
-  };
-
-/** Softmax, of the last axis as tfjs has it. */
-export const softmax: Kernel = rows('softmax');
-
-/** LogSoftmax. */
-export const logSoftmax: Kernel = rows('logSoftmax');

@@ -2,18 +2,18 @@ import { expect, it } from 'vitest';
 import { instantiateNow } from '../heap/instance.js';
 
 const memory = new WebAssembly.Memory({ initial: 64 });
-const { expArray } = instantiateNow(memory);
+const { expArray, logArray } = instantiateNow(memory);
 
-/** exp of float32 numbers, and the distance to the truth in units of the last place. */
-function errorIn(values: Float32Array): number {
+/** exp or log of float32 numbers, and the distance to the truth in units of the last place. */
+function errorIn(values: Float32Array, approximate = expArray, exact = Math.exp): number {
   const at = 65536;
   new Float32Array(memory.buffer, at, values.length).set(values);
-  expArray(at, at + values.byteLength, values.length);
+  approximate(at, at + values.byteLength, values.length);
   const made = new Float32Array(memory.buffer, at + values.byteLength, values.length);
   let worst = 0;
   values.forEach((x, i) => {
-    const truth = Math.exp(x);
-    const ulp = 2 ** Math.max(Math.floor(Math.log2(truth)) - 23, -149);
+    const truth = exact(x);
+    const ulp = 2 ** Math.max(Math.floor(Math.log2(Math.abs(truth))) - 23, -149);
     worst = Math.max(worst, Math.abs(made[i]! - truth) / ulp);
   });
   return worst;
@@ -37,4 +37,15 @@ it('is exact at 0, reaches into the subnormal numbers, and keeps NaN', () => {
   view.set([0, -0, -105, -1e30, -Infinity, NaN]);
   expArray(65536, 65536 + 24, 6);
   expect([...view.subarray(6)]).toEqual([1, 1, 0, 0, 0, NaN]);
+});
+
+it('takes logarithms to within one and a half units in the last place, for every exponent of a normal number', () => {
+  let worst = 0;
+  for (let exponent = -126; exponent <= 127; exponent++)
+    worst = Math.max(worst, errorIn(Float32Array.from({ length: 5003 }, (_, i) => 2 ** exponent * (1 + i / 5003)).filter((x) => x !== 1), logArray, Math.log)); // prettier-ignore
+  expect(worst).toBeLessThan(1.5);
+  const view = new Float32Array(memory.buffer, 65536, 6);
+  view.set([0, 1, NaN]);
+  logArray(65536, 65536 + 12, 3);
+  expect([...view.subarray(3)]).toEqual([-Infinity, 0, NaN]);
 });

@@ -1,5 +1,5 @@
 import '../register.js';
-import { klRowsOp, softmaxCrossEntropyOp, tokenEntropyOp, tokenLogProbsOp } from '@surrogate/core';
+import { klRowsOp, mixtureKlRowsOp, softmaxCrossEntropyOp, tokenEntropyOp, tokenLogProbsOp } from '@surrogate/core';
 import { expectClose, expectNoLeak, startBackend } from '@surrogate/testing';
 import { fill, grad, memory, mul, sum, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,12 @@ const functions: Record<string, (n: number, k: number) => (logits: Tensor) => Te
   'token log-probabilities, hot': (n, k) => (logits) => tokenLogProbsOp({ logits, tokens: ids(n, k) }, { temperature: 1.5 }),
   'divergence from others': (n, k) => (logits) => klRowsOp({ p: logits, q: tensor(numbers(n * k, 3, 2), [n, k]) }, { temperature: 1 }),
   'divergence of others, hot': (n, k) => (logits) => klRowsOp({ p: tensor(numbers(n * k, 3, 2), [n, k]), q: logits }, { temperature: 2 }),
+  'Jensen-Shannon divergence': (n, k) => (logits) =>
+    mixtureKlRowsOp({ p: logits, q: tensor(numbers(n * k, 3, 2), [n, k]) }, { share: 0.5, weightP: 0.5, weightQ: 0.5, temperature: 1 }),
+  'skewed divergence': (n, k) => (logits) =>
+    mixtureKlRowsOp({ p: tensor(numbers(n * k, 3, 2), [n, k]), q: logits }, { share: 0.1, weightP: 1, weightQ: 0, temperature: 0.7 }),
+  'Jensen-Shannon divergence of what almost agrees': () => (logits) =>
+    mixtureKlRowsOp({ p: logits, q: mul(logits, 1.001) }, { share: 0.3, weightP: 0.3, weightQ: 0.7, temperature: 2 }),
   'divergence of what almost agrees': () => (logits) => klRowsOp({ p: logits, q: mul(logits, 1.001) }, { temperature: 1 }),
   'token entropy': () => (logits) => tokenEntropyOp({ logits }, { temperature: 1 }),
   'token entropy, cold': () => (logits) => tokenEntropyOp({ logits }, { temperature: 0.5 }),
@@ -127,7 +133,9 @@ describe('on the wasm backend', () => {
   });
 
   it('knows each fused op of core by its name', () => {
-    const ops = [softmaxCrossEntropyOp, tokenLogProbsOp, tokenEntropyOp, klRowsOp].map(({ definition }) => definition.name);
+    const ops = [softmaxCrossEntropyOp, tokenLogProbsOp, tokenEntropyOp, klRowsOp, mixtureKlRowsOp].map(
+      ({ definition }) => definition.name,
+    );
     expect(ops.filter((name) => !(name in kernels) || !(`${name}Grad` in kernels))).toEqual([]);
   });
 });

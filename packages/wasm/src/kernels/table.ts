@@ -2,17 +2,20 @@
 import { add, cast, multiply, realDiv, sub } from './broadcast.js';
 import { conv2DBackpropFilter, depthwiseBackpropFilter, depthwiseBackpropInput } from './convolutions.js';
 import { pairwiseSquaredDistances, pairwiseSquaredDistancesGrad } from './distances.js';
-import { klRows, klRowsGrad } from './divergences.js';
+import { klRows, klRowsGrad, mixtureKlRows, mixtureKlRowsGrad } from './divergences.js';
 import { einsum } from './einsum.js';
-import { exponential, identity, logSoftmax, softmax } from './elementwise.js';
+import { exponential, identity } from './elementwise.js';
 import type { Kernel } from './kernel.js';
 import { linearCrossEntropySum, linearCrossEntropySumGrad } from './linear.js';
 import { batchMatMul, fusedMatMul } from './matMul.js';
-import { adamWStep } from './optimizers.js';
+import { layerNorm, layerNormGrad } from './norms.js';
+import { adamWStep, lionStep, rmspropStep, sgdStep } from './optimizers.js';
 import { max, mean, sum } from './reductions.js';
 import { linearRecurrence, linearRecurrenceGrad } from './scans.js';
 import { unsortedSegmentSum } from './segments.js';
+import * as softmaxes from './softmax.js';
 import * as rows from './softmaxRows.js';
+import { sinkhornRounds, sinkhornSelfRounds } from './transport.js';
 import { transpose } from './transpose.js';
 
 /** All kernels. */
@@ -30,12 +33,12 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   Cast: cast,
   Exp: exponential,
   Identity: identity,
-  LogSoftmax: logSoftmax,
+  LogSoftmax: softmaxes.logSoftmax,
   Max: max,
   Mean: mean,
   Multiply: multiply,
   RealDiv: realDiv,
-  Softmax: softmax,
+  Softmax: softmaxes.softmax,
   Sub: sub,
   Sum: sum,
   Transpose: transpose,
@@ -45,12 +48,27 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   SurrogateAdamWStep: adamWStep,
   SurrogateKlRows: klRows,
   SurrogateKlRowsGrad: klRowsGrad,
+  SurrogateLayerNorm: layerNorm,
+  SurrogateLayerNormGrad: layerNormGrad,
   SurrogateLinearCrossEntropySum: linearCrossEntropySum,
   SurrogateLinearCrossEntropySumGrad: linearCrossEntropySumGrad,
   SurrogateLinearRecurrence: linearRecurrence,
   SurrogateLinearRecurrenceGrad: linearRecurrenceGrad,
+  SurrogateLionStep: lionStep,
+  SurrogateLogSoftmax: softmaxes.logSoftmaxOp,
+  SurrogateLogSoftmaxGrad: softmaxes.logSoftmaxOpGrad,
+  SurrogateLogSumExp: softmaxes.logSumExpOp,
+  SurrogateLogSumExpGrad: softmaxes.logSumExpOpGrad,
+  SurrogateMixtureKlRows: mixtureKlRows,
+  SurrogateMixtureKlRowsGrad: mixtureKlRowsGrad,
   SurrogatePairwiseSquaredDistances: pairwiseSquaredDistances,
   SurrogatePairwiseSquaredDistancesGrad: pairwiseSquaredDistancesGrad,
+  SurrogateRMSpropStep: rmspropStep,
+  SurrogateSgdStep: sgdStep,
+  SurrogateSinkhornRounds: sinkhornRounds,
+  SurrogateSinkhornSelfRounds: sinkhornSelfRounds,
+  SurrogateSoftmax: softmaxes.softmaxOp,
+  SurrogateSoftmaxGrad: softmaxes.softmaxOpGrad,
   SurrogateSoftmaxCrossEntropy: rows.softmaxCrossEntropy,
   SurrogateSoftmaxCrossEntropyGrad: rows.softmaxCrossEntropyGrad,
   SurrogateTokenEntropy: rows.tokenEntropy,
