@@ -152,7 +152,10 @@ export function declareRowLoss(it: Declare, loss: RowLoss, backend: Backend): vo
       await expectClose((await evaluateRows(plain, inputs, {})).value, [sumOf(none) / rows], tolerance);
     });
 
-  if (not.batch === undefined && not.reduction === undefined)
+  // What a formula does with rows and arrays it does on every backend; on webgpu, where each call costs a hundred times as much, that the whole batch is cpu's says the same.
+  const cheap = backend !== 'webgpu';
+
+  if (cheap && not.batch === undefined && not.reduction === undefined)
     it('gives each row what it gives it alone', async () => {
       const together = await evaluateRows(loss, inputs, { reduction: 'none' });
       const alone: Awaited<ReturnType<typeof evaluateRows>>[] = [];
@@ -185,7 +188,7 @@ export function declareRowLoss(it: Declare, loss: RowLoss, backend: Backend): vo
       expect(value.map(Math.abs)).toEqual([0]);
     });
 
-  if (not.hostArrays === undefined)
+  if (cheap && not.hostArrays === undefined)
     it('takes plain arrays', async () => {
       const arrays = Object.fromEntries(names.map((name) => [name, inputs[name]!.rows as TensorLike]));
       const plain = await evaluate(call, arrays as Record<string, Tensor>, [], {});
