@@ -23,6 +23,8 @@ import { predictiveRows } from './regression/predictive.rows.js';
 import { robustRows } from './robust/robust.rows.js';
 import { sequenceRows } from './sequence/sequence.rows.js';
 import { sphericalRows } from './spherical/spherical.rows.js';
+import { centerRows } from './metric/centers.rows.js';
+import { metricRows } from './metric/metric.rows.js';
 
 /** Logits and labels of independent decisions. */
 const decisions = {
@@ -582,4 +584,7 @@ conformance(losses, {
     ties: 'weights by rank are constants to gradients, so that ties of scores are no kinks but jumps',
   }),
   approxNdcgLoss: listLoss(losses.approxNdcgLoss, {}, ['temperature']),
+
+  ...metricRows,
+  ...centerRows,
 });

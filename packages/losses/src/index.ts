@@ -250,12 +250,7 @@ export {
   type GaussianScoreOptions,
 } from './generative/gaussianScore.js';
 export { mixtureLogDensity, mixtureScore, type DiagonalMixture, type MixtureOptions } from './generative/gaussianMixture.js';
-export {
-  edmSigmas,
-  sampleProbabilityFlow,
-  type EdmSigmasOptions,
-  type ProbabilityFlowOptions,
-} from './generative/probabilityFlow.js';
+export { edmSigmas, sampleProbabilityFlow, type EdmSigmasOptions, type ProbabilityFlowOptions } from './generative/probabilityFlow.js';
 export {
   scoreLineIntegral,
   scoreMetropolisHastings,
@@ -287,3 +282,189 @@ export { fitAggregateLinear, privatizeResponses, type AggregateFitOptions, type 
 export { hybridMultiLabelLoss, labelCorrelationLoss, type HybridMultiLabelOptions } from './multiLabel/hybrid.js';
 export { multiLabelContrastiveLoss, type MultiLabelContrastiveOptions } from './multiLabel/contrastive.js';
 export { labelStatistics, multiLabelScores, type LabelRows, type LabelStatistics, type MultiLabelScores } from './multiLabel/statistics.js';
+// metric learning
+export {
+  cosineSimilarity,
+  dotProductSimilarity,
+  lpDistance,
+  snrDistance,
+  type LpDistanceOptions,
+  type PairDistance,
+  type SnrDistanceOptions,
+} from './metric/distances.js';
+export {
+  minePairs,
+  type MinePairsOptions,
+  type Mined,
+  type MinedPairs,
+  type PairMiner,
+  type PairReference,
+  type PairSource,
+  type Pairs,
+} from './metric/pairs.js';
+export {
+  avgNonZeroReducer,
+  classWeightedReducer,
+  divisorReducer,
+  meanReducer,
+  perAnchorReducer,
+  reducerByTerm,
+  sumReducer,
+  thresholdReducer,
+  type PairReducer,
+  type PairTerm,
+  type ThresholdReducerOptions,
+} from './metric/reducers.js';
+export { pairWeightingLoss, pairWeights, type PairLossOptions, type PairWeighting, type PairWeightingOptions } from './metric/weighting.js';
+export {
+  allPairs,
+  hardestPartMiner,
+  multiSimilarityMiner,
+  pairMarginMiner,
+  type HardestPartMinerOptions,
+  type MultiSimilarityMinerOptions,
+  type PairMarginMinerOptions,
+} from './metric/hardMiners.js';
+export {
+  batchEasyHardMiner,
+  batchHardMiner,
+  type BatchEasyHardMinerOptions,
+  type BatchHardMinerOptions,
+  type BatchStrategy,
+} from './metric/batchMiners.js';
+export {
+  angularMiner,
+  distanceWeightedMiner,
+  givenTriplets,
+  tripletMarginMiner,
+  type AngularMinerOptions,
+  type DistanceWeightedMinerOptions,
+  type TripletMarginMinerOptions,
+} from './metric/tripletMiners.js';
+export {
+  contrastiveLoss,
+  contrastiveWeighting,
+  intraPairVarianceLoss,
+  intraPairVarianceWeighting,
+  snrContrastiveLoss,
+  thresholdConsistentMarginLoss,
+  thresholdConsistentMarginWeighting,
+  type ContrastiveOptions,
+  type ContrastiveWeightingOptions,
+  type IntraPairVarianceOptions,
+  type IntraPairVarianceWeightingOptions,
+  type ThresholdConsistentMarginOptions,
+  type ThresholdConsistentMarginWeightingOptions,
+} from './metric/contrastive.js';
+export {
+  embeddingMarginLoss,
+  marginWeighting,
+  tripletLoss,
+  tripletWeighting,
+  type EmbeddingMarginOptions,
+  type MarginWeightingOptions,
+  type TripletOptions,
+  type TripletWeightingOptions,
+} from './metric/triplet.js';
+export {
+  generalizedLiftedStructureLoss,
+  generalizedLiftedStructureWeighting,
+  liftedStructureLoss,
+  liftedStructureWeighting,
+  type LiftedOptions,
+  type LiftedWeightingOptions,
+} from './metric/lifted.js';
+export {
+  multiSimilarityLoss,
+  multiSimilarityWeighting,
+  type MultiSimilarityOptions,
+  type MultiSimilarityWeightingOptions,
+} from './metric/multiSimilarity.js';
+export { circleLoss, circleWeighting, type CircleOptions, type CircleWeightingOptions } from './metric/circle.js';
+export {
+  nPairLoss,
+  nPairWeighting,
+  ncaLoss,
+  ncaWeighting,
+  ntXentLoss,
+  ntXentWeighting,
+  supConLoss,
+  supConWeighting,
+  tupletMarginLoss,
+  tupletMarginWeighting,
+  type NcaOptions,
+  type NcaWeightingOptions,
+  type TemperatureOptions,
+  type TemperatureWeightingOptions,
+  type TupletMarginOptions,
+  type TupletMarginWeightingOptions,
+} from './metric/softmaxPairs.js';
+export { angularLoss, angularWeighting, type AngularOptions, type AngularWeightingOptions } from './metric/angular.js';
+export { rankedListLoss, rankedListWeighting, type RankedListOptions, type RankedListWeightingOptions } from './metric/rankedList.js';
+export {
+  fastApLoss,
+  fastApWeighting,
+  histogramLoss,
+  histogramWeighting,
+  type HistogramLossOptions,
+  type HistogramWeightingOptions,
+} from './metric/histograms.js';
+export {
+  pnpBounded,
+  pnpDecreasing,
+  pnpIncreasing,
+  pnpLoss,
+  pnpOriginal,
+  pnpSaturating,
+  pnpWeighting,
+  smoothApLoss,
+  smoothApWeighting,
+  type PnpOptions,
+  type PnpPenalty,
+  type PnpWeightingOptions,
+  type SmoothApOptions,
+  type SmoothApWeightingOptions,
+} from './metric/ranks.js';
+export { instanceLoss, instanceWeighting, type InstanceOptions, type InstanceWeightingOptions } from './metric/instance.js';
+export {
+  arcFace,
+  cosFace,
+  marginHeadLoss,
+  marginLogits,
+  sphereFace,
+  type FaceMarginOptions,
+  type MarginHead,
+  type MarginHeadOptions,
+  type SphereFaceHeadOptions,
+} from './metric/heads.js';
+export {
+  arcFaceLoss,
+  cosFaceLoss,
+  largeMarginSoftmaxLoss,
+  sphereFaceLoss,
+  subCenterArcFaceLoss,
+  type FaceLossOptions,
+  type SphereFaceOptions,
+} from './metric/faceLosses.js';
+export {
+  normalizedSoftmaxLoss,
+  p2sGradLoss,
+  proxyAnchorLoss,
+  proxyNcaLoss,
+  softTripleLoss,
+  type NormalizedSoftmaxOptions,
+  type ProxyAnchorOptions,
+  type ProxyNcaOptions,
+  type SoftTripleOptions,
+} from './metric/proxies.js';
+export { manifoldLoss, type ManifoldOptions } from './metric/manifold.js';
+export {
+  dynamicSoftMargin,
+  type DynamicSoftMargin,
+  type DynamicSoftMarginOptions,
+  type DynamicSoftMarginState,
+} from './metric/dynamicSoftMargin.js';
+export { barlowTwinsLoss, vicRegLoss, type BarlowTwinsOptions, type VicRegOptions } from './metric/views.js';
+export { boxWhiskerBounds, unifiedNegativePairLoss, type UnifiedNegativePairOptions } from './metric/unpg.js';
+export { recallAtK, verificationTar, type RecallAtKOptions, type VerificationTarOptions } from './metric/retrieval.js';
+export type { CenterLossOptions } from './metric/centers.js';
