@@ -1,8 +1,14 @@
 import { conformance, schedule, transformation, utility, type BadCalls } from '@surrogate/testing';
 import { tensor } from '@tensorflow/tfjs-core';
 import * as optim from './index.js';
+import { attackRows } from './blackbox/attack.rows.js';
+import { constrainedRows } from './constrained/constrained.rows.js';
+import { coordinateRows } from './coordinate/coordinate.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
+import { paretoRows } from './multiObjective/pareto.rows.js';
+import { onlineRows } from './online/online.rows.js';
 import { refinedRows } from './schedules/refined.rows.js';
+import { gradientNormalizedRows } from './secondOrder/gradientNormalized.rows.js';
 import { surrogateRows } from './surrogates/surrogates.rows.js';
 
 const { adam, adamw, chain, clipByGlobalNorm, constant, linear, sgd } = optim;
@@ -23,7 +29,13 @@ const refuseMoments = (make: (learningRate: number, options?: { b1?: number; b2?
 const params = () => ({ w: tensor([1, 2]) });
 
 conformance(optim, {
+  ...attackRows,
+  ...constrainedRows,
+  ...coordinateRows,
+  ...gradientNormalizedRows,
   ...mergingRows,
+  ...onlineRows,
+  ...paretoRows,
   ...refinedRows,
   ...surrogateRows,
   constant: schedule(constant, { make: { 'a number': () => constant(0.1) }, bad: refuse('value', constant, [NaN, Infinity]) }),

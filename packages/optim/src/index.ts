@@ -33,6 +33,7 @@ export { scaleByAdam, type AdamState, type ScaleByAdamOptions } from './transfor
 export { addDecayedWeights, type DecayedWeightsOptions } from './transforms/weightDecay.js';
 export { perpGrad, type PerpGradOptions } from './transforms/perpGrad.js';
 export { trackGradientNorm, type GradientNormState, type TrackGradientNormOptions } from './transforms/trackGradientNorm.js';
+export { scaleByErrorMass, type ScaleByErrorMassOptions } from './transforms/scaleByErrorMass.js';
 export type { PathMask } from './transforms/byPath.js';
 
 // optimizers
@@ -92,3 +93,100 @@ export {
   type TargetSurrogateOptions,
   type TargetSurrogateStepOptions,
 } from './surrogates/targetSurrogate.js';
+
+// online learning
+export {
+  batchPerceptron,
+  fitSeparator,
+  logisticDescent,
+  normalizedBatchPerceptron,
+  normalizedDescent,
+  perceptron,
+  type Separator,
+  type SeparatorOptions,
+  type SeparatorRule,
+} from './online/separator.js';
+export type { OnlineLearner } from './online/learner.js';
+export { ballDomain, boxDomain, simplexDomain, type MirrorDomain } from './online/domains.js';
+export {
+  adaptiveStepSize,
+  onlineEnsemble,
+  optimisticMirrorDescent,
+  stronglyConvexStepSize,
+  type AdaptiveStepSizeOptions,
+  type EnsembleState,
+  type MirrorDescentOptions,
+  type MirrorState,
+  type OnlineStepSize,
+} from './online/mirrorDescent.js';
+
+// constrained problems
+export {
+  bilevelDescent,
+  type BilevelConstraint,
+  type BilevelOptions,
+  type BilevelProblem,
+  type BilevelState,
+  type BilevelValue,
+} from './constrained/bilevel.js';
+
+// block coordinate descent
+export {
+  cyclicPart,
+  gaussSouthwell,
+  gaussSouthwellDiagonal,
+  gaussSouthwellLipschitz,
+  greedyBlock,
+  greedyPart,
+  partitionBlocks,
+  quadraticBlock,
+  randomBlock,
+  type BlockChoice,
+  type BlockContext,
+  type CoordinateScore,
+} from './coordinate/blocks.js';
+export { activeSetBound, blockCoordinateDescent, type BlockDescentOptions, type BlockProblem } from './coordinate/descent.js';
+export { forestBlock, treeSolve } from './coordinate/trees.js';
+export {
+  adaptiveUpdate,
+  gradientUpdate,
+  newtonUpdate,
+  twoMetricUpdate,
+  type AdaptiveUpdateOptions,
+  type BlockMove,
+  type BlockUpdate,
+  type TwoMetricOptions,
+} from './coordinate/updates.js';
+
+// second order
+export {
+  gradientNormalizedNewton,
+  logSumExpCurvature,
+  powerNormCurvature,
+  type CurvedFunction,
+  type GradientNormalizedOptions,
+  type NormalizedMinimum,
+  type NormalizedStep,
+  type PowerNormOptions,
+} from './secondOrder/gradientNormalized.js';
+
+// several losses
+export {
+  minimumNormWeights,
+  paretoGradient,
+  preferenceWeights,
+  refineTargetPrediction,
+  type ParetoGradient,
+  type PreferenceWeights,
+  type PreferenceWeightsOptions,
+} from './multiObjective/pareto.js';
+
+// black boxes
+export {
+  attackSearch,
+  directionalAttack,
+  type AttackSearch,
+  type AttackSearchOptions,
+  type DirectionalAttackOptions,
+  type OutputObjective,
+} from './blackbox/attack.js';

@@ -10,6 +10,8 @@ export type Scheduled = number | Schedule;
 
 /** What an update may look at beside the gradients: host numbers that the caller knows. */
 export interface UpdateExtra {
+  /** The mean probability that the model gives to wrong answers, for what speeds up where they are few. */
+  readonly errorMass?: number | undefined;
   /** The loss at these parameters, for what reacts to it. */
   readonly loss?: number | undefined;
 }

@@ -1,0 +1,98 @@
+/** @file Where online learners play, each with the geometry of its steps. */
+import { checkAbove, checkInteger, fail } from '@surrogate/core';
+import { norm, vectorOf } from '../host/vectors.js';
+
+/** A convex set and how a step is made in it. */
+export interface MirrorDomain {
+  /** What it is called. */
+  readonly name: string;
+  /** Where play begins. */
+  readonly start: Float64Array;
+  /** D: how far two of its points can be apart, in the norm of the geometry. */
+  readonly diameter: number;
+  /** argmin over the set of <by, x> + the distance from `from`. */
+  move(from: Float64Array, by: Float64Array): Float64Array;
+}
+
+/**
+ * A Euclidean ball around 0: steps are projected.
+ *
+ * $$ \lVert x \rVert_2 \le r $$
+ *
+ * @param dimension how many coordinates, >= 1.
+ * @param radius r, > 0. Default 1.
+ * @returns the domain.
+ * @throws SurrogateError `range`.
+ * @example
+ * import { ballDomain } from '@surrogate/optim';
+ * Array.from(ballDomain(2).move(Float64Array.of(0, 0), Float64Array.of(-3, -4))); // [0.6, 0.8]
+ */
+export function ballDomain(dimension: number, radius = 1): MirrorDomain {
+  checkInteger('ballDomain', 'dimension', dimension, 1);
+  checkAbove('ballDomain', 'radius', radius, 0);
+  return {
+    name: 'ball',
+    start: new Float64Array(dimension),
+    diameter: 2 * radius,
+    move(from, by) {
+      const x = from.map((value, i) => value - by[i]!);
+      const length = norm(x);
+      return length <= radius ? x : x.map((value) => (value * radius) / length);
+    },
+  };
+}
+
+/**
+ * A box: steps are cut off at its sides.
+ *
+ * $$ l_i \le x_i \le h_i $$
+ *
+ * @param low l.
+ * @param high h, above l.
+ * @returns the domain; play begins at the point nearest to 0.
+ * @throws SurrogateError `range`, `shape`, `dtype`.
+ * @example
+ * import { boxDomain } from '@surrogate/optim';
+ * Array.from(boxDomain([-1], [1]).move(Float64Array.of(0), Float64Array.of(3))); // [-1]
+ */
+export function boxDomain(low: ArrayLike<number>, high: ArrayLike<number>): MirrorDomain {
+  const l = vectorOf('boxDomain', 'low', low);
+  const h = vectorOf('boxDomain', 'high', high, l.length);
+  const odd = l.findIndex((value, i) => value >= h[i]!);
+  if (odd >= 0) fail('range', 'boxDomain', 'high', `must be above low, got ${h[odd]} at [${odd}] over ${l[odd]}`);
+  const inside = (x: Float64Array): Float64Array => x.map((value, i) => Math.min(Math.max(value, l[i]!), h[i]!));
+  return {
+    name: 'box',
+    start: inside(new Float64Array(l.length)),
+    diameter: norm(h.map((value, i) => value - l[i]!)),
+    move: (from, by) => inside(from.map((value, i) => value - by[i]!)),
+  };
+}
+
+/**
+ * The probability simplex with the geometry of entropy: steps multiply, as in Hedge.
+ *
+ * $$ x_i \ge 0, \quad \textstyle\sum_i x_i = 1, \qquad x'_i \propto x_i e^{-v_i} $$
+ *
+ * @param dimension how many coordinates, >= 1.
+ * @returns the domain; its diameter is the root of log n, that of the entropy.
+ * @throws SurrogateError `range`.
+ * @example
+ * import { simplexDomain } from '@surrogate/optim';
+ * Array.from(simplexDomain(2).move(Float64Array.of(0.5, 0.5), Float64Array.of(0, -Math.log(3)))); // [0.25, 0.75]
+ */
+export function simplexDomain(dimension: number): MirrorDomain {
+  checkInteger('simplexDomain', 'dimension', dimension, 1);
+  return {
+    name: 'simplex',
+    start: new Float64Array(dimension).fill(1 / dimension),
+    diameter: Math.sqrt(Math.log(Math.max(2, dimension))),
+    move(from, by) {
+      const logs = from.map((p, i) => Math.log(p) - by[i]!);
+      const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
+      const parts = logs.map((log) => Math.exp(log - most));
+      const total = parts.reduce((a, b) => a + b, 0);
+      return parts.map((part) => part / total);
+    },
+  };
+}

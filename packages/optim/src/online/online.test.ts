@@ -1,0 +1,97 @@
+import { matrixFromRows } from '@surrogate/core/host';
+import { expectClose } from '@surrogate/testing';
+import { describe, expect, it } from 'vitest';
+import { ballDomain, boxDomain, simplexDomain } from './domains.js';
+import { onlineEnsemble, optimisticMirrorDescent, type MirrorState } from './mirrorDescent.js';
+import type { OnlineLearner } from './learner.js';
+import { batchPerceptron, fitSeparator, logisticDescent, normalizedBatchPerceptron, normalizedDescent, perceptron } from './separator.js';
+
+describe('separators', () => {
+  const two = matrixFromRows([[1, -1], [-1, -4]]); // prettier-ignore
+  const after = (rule: Parameters<typeof fitSeparator>[2], maxSteps: number) => fitSeparator(two, [1, -1], rule, { maxSteps });
+
+  it('take the steps that the paper computes', async () => {
+    for (const gamma of [1, 10, 1000])
+      await expectClose(
+        Array.from(after(logisticDescent(gamma), 1).weights, (w) => w / gamma),
+        [0.5, 0.75],
+      );
+    await expectClose(
+      Array.from(after(logisticDescent(10), 2).weights, (w) => w / 10),
+      [0.96207091, 0.28792909],
+      { rtol: 1e-8 },
+    );
+    const { weights, losses } = after(logisticDescent(1000), 2);
+    await expectClose(
+      Array.from(weights, (w) => w / 1000),
+      [1, 0.25],
+      { rtol: 1e-8 },
+    );
+    await expectClose(Array.from(losses.slice(1)), [125, 0], { atol: 1e-12 });
+    await expectClose(Array.from(after(normalizedDescent(1), 1).weights), [1, 1.5]);
+    await expectClose(Array.from(after(normalizedDescent(1), 2).weights), [2, 0.50730746], { rtol: 1e-8 });
+  });
+
+  it('become perceptrons as steps grow', async () => {
+    await expectClose(Array.from(after(batchPerceptron, 2).weights), [1, 0.25]);
+    const large = 1e9;
+    await expectClose(Array.from(after(normalizedDescent(large), 2).weights, (w) => w / large), Array.from(after(normalizedBatchPerceptron, 2).weights)); // prettier-ignore
+  });
+
+  it('need steps in proportion to the points, or not', () => {
+    const imbalanced = (n: number) => [matrixFromRows(Array.from({ length: n }, (_, i) => [i === 0 ? 0.5 : -0.5, -1])), Array.from({ length: n }, (_, i) => (i === 0 ? 1 : -1))] as const; // prettier-ignore
+    const steps = (n: number, rule: Parameters<typeof fitSeparator>[2]) => fitSeparator(...imbalanced(n), rule).steps;
+    expect([50, 200, 800].map((n) => steps(n, batchPerceptron))).toEqual([16, 61, 241]);
+    // R² / μ² = 1.25 / 0.25.
+    for (const n of [50, 200, 800]) {
+      expect(steps(n, normalizedBatchPerceptron)).toBeLessThanOrEqual(5);
+      expect(steps(n, perceptron)).toBeLessThanOrEqual(5);
+    }
+  });
+});
+
+/** What is played in each round, and where the gradients lead. */
+function rounds(learner: OnlineLearner<MirrorState>, gradients: number[][], hints?: number[][]) {
+  let state = learner.init();
+  return gradients.map((g, t) => {
+    const played = Array.from(learner.play(state));
+    state = learner.observe(state, g, hints?.[t + 1]);
+    return { played, center: Array.from(state.center), hintError: state.hintError };
+  });
+}
+
+describe('optimistic mirror descent', () => {
+  const line = boxDomain([-1], [1]);
+
+  it('plays the worked example', async () => {
+    const all = rounds(optimisticMirrorDescent(line), [[1], [1], [-1]]);
+    await expectClose(all.flatMap(({ played }) => played), [0, -1, -1]); // prettier-ignore
+    await expectClose(all.flatMap(({ center }) => center), [-0.8944272, -1, -0.1835034], { atol: 1e-7 }); // prettier-ignore
+  });
+
+  it('is plain mirror descent without hints', async () => {
+    const all = rounds(optimisticMirrorDescent(ballDomain(2, 10), { hints: 'none', stepSize: () => 0.5 }), [[1, 0], [0, 2], [1, 1]]); // prettier-ignore
+    await expectClose(all.flatMap(({ played }) => played), [0, 0, -0.5, 0, -0.5, -1]); // prettier-ignore
+  });
+
+  it('pays nothing for hints that are right', () => {
+    const gradients = [[0, 0], [1, -1], [0.5, 2]]; // prettier-ignore
+    expect(rounds(optimisticMirrorDescent(ballDomain(2)), gradients, gradients).at(-1)!.hintError).toBe(0);
+  });
+
+  it('is Hedge on the simplex', async () => {
+    const gradients = [[1, 0, 0.3], [0, 2, -1]]; // prettier-ignore
+    const all = rounds(optimisticMirrorDescent(simplexDomain(3), { hints: 'none', stepSize: () => 0.7 }), [...gradients, [0, 0, 0]]);
+    const logs = [0, 1, 2].map((i) => -0.7 * (gradients[0]![i]! + gradients[1]![i]!));
+    const total = logs.reduce((sum, log) => sum + Math.exp(log), 0);
+    await expectClose(all[2]!.played, logs.map((log) => Math.exp(log) / total)); // prettier-ignore
+  });
+
+  it('follows the better of two learners in an ensemble', () => {
+    const learners = [0.001, 1].map((eta) => optimisticMirrorDescent(line, { stepSize: () => eta }));
+    const ensemble = onlineEnsemble(learners, 0.5);
+    let state = ensemble.init();
+    for (let t = 0; t < 40; t++) state = ensemble.observe(state, [1]);
+    expect(ensemble.play(state)[0]).toBeLessThan(-0.95);
+  });
+});
