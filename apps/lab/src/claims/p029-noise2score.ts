@@ -43,7 +43,7 @@ async function wiener(noisy: Tensor, clean: Tensor, testNoisy: Tensor): Promise<
 export default claim({
   paper: 29,
   says: 'A score that is learned from noisy data alone, by one procedure for Gaussian, gamma and Poisson noise, removes most of the noise.',
-  params: { rows: 4000, testRows: 1000, steps: 1000, batch: 256, learningRate: 2e-3, sigmaMax: 0.5, sigmaMin: 0.05 },
+  params: { rows: 4000, testRows: 1000, steps: 1000, batch: 128, learningRate: 2e-3, sigmaMax: 0.5, sigmaMin: 0.05 },
   quick: { rows: 200, testRows: 50, steps: 15, batch: 32 },
   seeds: [0, 1, 2],
   async run({ params, rng, progress }) {
@@ -67,14 +67,12 @@ export default claim({
         denseParams(net, initialParams(net, rng)),
         { optimizer: adam(lengths), steps, after: (at) => progress((done + at / steps) / 3) },
         () => {
-          const picked = tensor1d(
-            Array.from({ length: batch }, () => draws.integer(0, rows)),
-            'int32',
-          );
-          const data = tidy(() => gather(noisy, picked));
+          const picked = Array.from({ length: batch }, () => draws.integer(0, rows));
           const sigma = level(step++);
-          picked.dispose();
-          return (at) => arDaeLoss((y) => denseOutputs(net, at, sub(y, 1.2)), data, draws, { sigma });
+          return (at) => {
+            const data = gather(noisy, tensor1d(picked, 'int32'));
+            return arDaeLoss((y) => denseOutputs(net, at, sub(y, 1.2)), data, draws, { sigma });
+          };
         },
       );
       done++;
