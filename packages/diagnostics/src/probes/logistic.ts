@@ -1,7 +1,7 @@
 /** @file Logistic regression as a linear probe, to its optimum. */
 import { checkAbove, checkInteger, fail, type TensorLike } from '@surrogate/core';
 import { minimizeLbfgs, type ValueAndGradient } from '@surrogate/core/host';
-import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { tensor, tidy, transpose } from '@tensorflow/tfjs-core';
 import { onHost } from '../common/onHost.js';
 import { classIds, featuresOf, type LinearProbe } from './linearProbe.js';
 
@@ -33,25 +33,27 @@ function lossAndSlope(z: Float64Array, id: number, c: number): number {
   return c * (Math.log(total) + high - right);
 }
 
-/** The penalised loss at weights `[d, K]` and bias `[K]` in one array, row after row. */
+/** The penalised loss at one array of parameters: the weights `[K, d]`, then the bias `[K]`. */
 function objective({ x, ids, width, classes, c }: Examples, params: Float64Array): ValueAndGradient {
   const gradient = new Float64Array(params.length);
+  const bias = width * classes;
   let value = 0;
-  for (let j = 0; j < width * classes; j++) {
+  for (let j = 0; j < bias; j++) {
     value += 0.5 * params[j]! ** 2;
     gradient[j] = params[j]!;
   }
   const z = new Float64Array(classes);
-  for (let i = 0; i < ids.length; i++) {
-    z.set(params.subarray(width * classes));
-    for (let j = 0; j < width; j++) {
-      const feature = x[i * width + j]!;
-      for (let k = 0; k < classes; k++) z[k]! += feature * params[j * classes + k]!;
+  for (let i = 0, row = 0; i < ids.length; i++, row += width) {
+    for (let k = 0, from = 0; k < classes; k++, from += width) {
+      let sum = params[bias + k]!;
+      for (let j = 0; j < width; j++) sum += x[row + j]! * params[from + j]!;
+      z[k] = sum;
     }
     value += lossAndSlope(z, ids[i]!, c);
-    for (let j = 0; j <= width; j++) {
-      const feature = j < width ? x[i * width + j]! : 1;
-      for (let k = 0; k < classes; k++) gradient[j * classes + k]! += feature * z[k]!;
+    for (let k = 0, from = 0; k < classes; k++, from += width) {
+      const slope = z[k]!;
+      gradient[bias + k]! += slope;
+      for (let j = 0; j < width; j++) gradient[from + j]! += slope * x[row + j]!;
     }
   }
   return { value, gradient };
@@ -96,9 +98,13 @@ export async function fitLogisticProbe(
   if (odd >= 0) fail('range', fn, 'features', `must be finite, got ${x.data[odd]} in row ${Math.floor(odd / x.shape[1]!)}`);
   const width = x.shape[1]!;
   const examples = { x: Float64Array.from(x.data), ids: ids.data, width, classes, c };
-  const { x: found } = minimizeLbfgs((params) => objective(examples, params), new Float64Array((width + 1) * classes), { maxSteps });
+  const { x: found } = minimizeLbfgs((params) => objective(examples, params), new Float64Array((width + 1) * classes), {
+    // The penalty's curvature is 1: what is left of the gradient bounds what is left to go.
+    gradientTolerance: 1e-6,
+    maxSteps,
+  });
   return tidy(() => ({
-    weights: tensor(Float32Array.from(found.subarray(0, width * classes)), [width, classes]),
+    weights: transpose(tensor(Float32Array.from(found.subarray(0, width * classes)), [classes, width])),
     bias: tensor(Float32Array.from(found.subarray(width * classes))),
   }));
 }
