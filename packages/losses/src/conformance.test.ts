@@ -22,6 +22,7 @@ import { multiLabelRows } from './multiLabel/multiLabel.rows.js';
 import { predictiveRows } from './regression/predictive.rows.js';
 import { robustRows } from './robust/robust.rows.js';
 import { sequenceRows } from './sequence/sequence.rows.js';
+import { adversarialRows } from './robust/adversarial.rows.js';
 import { sphericalRows } from './spherical/spherical.rows.js';
 import { centerRows } from './metric/centers.rows.js';
 import { metricRows } from './metric/metric.rows.js';
@@ -131,6 +132,7 @@ conformance(losses, {
   ...predictiveRows,
   ...robustRows,
   ...sequenceRows,
+  ...adversarialRows,
   ...sphericalRows,
   ...scoreRows,
   ...samplingRows,

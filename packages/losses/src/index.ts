@@ -468,3 +468,20 @@ export { barlowTwinsLoss, vicRegLoss, type BarlowTwinsOptions, type VicRegOption
 export { boxWhiskerBounds, unifiedNegativePairLoss, type UnifiedNegativePairOptions } from './metric/unpg.js';
 export { recallAtK, verificationTar, type RecallAtKOptions, type VerificationTarOptions } from './metric/retrieval.js';
 export type { CenterLossOptions } from './metric/centers.js';
+// adversarial training
+export {
+  adversarialExamples,
+  robustAccuracy,
+  type AttackOptions,
+  type Classifier,
+  type RobustAccuracy,
+  type RobustAccuracyOptions,
+} from './robust/attack.js';
+export {
+  doublyRobustLoss,
+  movingKlDro,
+  type DoublyRobustOptions,
+  type MovingKlDro,
+  type MovingKlDroSettings,
+  type MovingKlDroState,
+} from './robust/doublyRobust.js';
