@@ -17,6 +17,7 @@ import { samplingRows } from './generative/sampling.rows.js';
 import { scoreRows } from './generative/score.rows.js';
 import * as losses from './index.js';
 import { aggregateRows } from './aggregate/aggregate.rows.js';
+import { continualRows } from './continual/continual.rows.js';
 import { fenchelYoungRows } from './fenchelYoung/fenchelYoung.rows.js';
 import { multiLabelRows } from './multiLabel/multiLabel.rows.js';
 import { predictiveRows } from './regression/predictive.rows.js';
@@ -26,6 +27,7 @@ import { adversarialRows } from './robust/adversarial.rows.js';
 import { sphericalRows } from './spherical/spherical.rows.js';
 import { centerRows } from './metric/centers.rows.js';
 import { metricRows } from './metric/metric.rows.js';
+import { upsamplingRows } from './upsampling/upsampling.rows.js';
 
 /** Logits and labels of independent decisions. */
 const decisions = {
@@ -133,9 +135,11 @@ conformance(losses, {
   ...robustRows,
   ...sequenceRows,
   ...adversarialRows,
+  ...continualRows,
   ...sphericalRows,
   ...scoreRows,
   ...samplingRows,
+  ...upsamplingRows,
 
   // classification
   crossEntropy: classLoss(losses.crossEntropy, { numbers: ['labelSmoothing', 'zLoss', 'temperature'] }),

@@ -485,3 +485,18 @@ export {
   type MovingKlDroSettings,
   type MovingKlDroState,
 } from './robust/doublyRobust.js';
+
+// upsampling
+export { suggestSeparationEpoch, usefulIndices, usefulSplit, type UsefulClass, type UsefulSplit } from './upsampling/useful.js';
+
+// continual learning
+export {
+  cosineLogits,
+  logitFactors,
+  uerLoss,
+  type CosineOptions,
+  type LabeledBatch,
+  type LogitFactors,
+  type UerOptions,
+} from './continual/uer.js';
+export { reservoir, reservoirAdd, reservoirSample, type Reservoir } from './continual/reservoir.js';
