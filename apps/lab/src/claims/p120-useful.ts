@@ -78,15 +78,26 @@ const partRight = ({ y }: Patches, z: Float64Array, rows = [...y.keys()]) =>
 export default claim({
   paper: 120,
   says: 'Where most examples have an easy feature, seeing once more those that were learnt late lifts the accuracy on those that lack it.',
-  params: { width: 50, examples: 400, tests: 1000, filters: 20, early: 60, steps: 300, learningRate: 0.3, slowStrength: 0.7, noise: 0.3 },
+  params: {
+    width: 50,
+    examples: 400,
+    tests: 1000,
+    filters: 20,
+    early: 60,
+    steps: 300,
+    learningRate: 0.3,
+    slowStrength: 0.7,
+    noise: 0.3,
+    scale: 0.05,
+  },
   quick: { width: 20, examples: 60, tests: 100, filters: 6, early: 20, steps: 60 },
   seeds: [0, 1, 2, 3],
   async run({ params, rng, progress }) {
-    const { width, examples, tests, filters, early, steps, learningRate, slowStrength, noise } = params;
+    const { width, examples, tests, filters, early, steps, learningRate, slowStrength, noise, scale } = params;
     const world = { width, slowStrength, noise, presence: 0.9 };
     const train = draw(examples, world, rng.split());
     const test = draw(tests, world, rng.split());
-    const start = rng.split().fillNormal(new Float64Array(filters * width), 0, 0.1);
+    const start = rng.split().fillNormal(new Float64Array(filters * width), 0, scale);
 
     const learn = (times: ArrayLike<number>, count: number, after: (step: number, weights: Float64Array) => void = () => undefined) => {
       const weights = start.slice();
@@ -140,6 +151,6 @@ export default claim({
       ],
     };
   },
-  /** The specification measures 0.908 against 0.803 on what lacks the fast feature, and a split without mistakes. */
+  /** From smaller first weights than the specification's, with which gradient descent learns the slow feature in time by itself. The specification measures 0.908 against 0.803 on what lacks the fast feature, and a split without mistakes. */
   shown: ({ metrics, baseline }) => metrics.withoutFast > baseline.withoutFast + 0.03 && metrics.accuracy > baseline.accuracy,
 });
