@@ -468,6 +468,7 @@ export { barlowTwinsLoss, vicRegLoss, type BarlowTwinsOptions, type VicRegOption
 export { boxWhiskerBounds, unifiedNegativePairLoss, type UnifiedNegativePairOptions } from './metric/unpg.js';
 export { recallAtK, verificationTar, type RecallAtKOptions, type VerificationTarOptions } from './metric/retrieval.js';
 export type { CenterLossOptions } from './metric/centers.js';
+
 // adversarial training
 export {
   adversarialExamples,
