@@ -3,6 +3,7 @@ import { robustDpoLoss } from '@surrogate/align';
 import { isSurrogateError, ready, step, type LossOptions, type Reduction, type Rng } from '@surrogate/core';
 import { matrixFromRows, rng, SurrogateError } from '@surrogate/core/host';
 import { fitLogisticProbe, probeLogits, type LinearProbe } from '@surrogate/diagnostics';
+import { distributionMatchingLoss, fDistill } from '@surrogate/distill';
 import { fDivergence, kl, type FDivergence } from '@surrogate/divergences';
 import { gaussianProcess, predictProcess, rbfCovariance, type GaussianProcess } from '@surrogate/kernel-methods';
 import { crossEntropy, focalLoss, type FocalOptions } from '@surrogate/losses';
@@ -50,3 +51,9 @@ export const codeOf = (error: unknown): string => (isSurrogateError(error) ? err
 crossEntropy([[1, 2]], [0], { reduction: 'median' });
 // @ts-expect-error a misspelt option
 focalLoss([[1, 2]], [0], { gama: 2 });
+
+export function distilled(generated: Tensor, teacher: Tensor, student: Tensor, logits: Tensor, times: Tensor): Tensor {
+  const weighter = fDistill({ divergence: kl, decay: setting.gamma });
+  const { weights } = weighter.apply(weighter.init(), { logits, times });
+  return distributionMatchingLoss(generated, teacher, student, { importance: weights });
+}

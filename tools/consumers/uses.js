@@ -1,6 +1,7 @@
 /** @file What a user of the published packages does, in Node and in a page alike; the expected numbers are worked out by hand. */
 import { crossEntropy } from '@surrogate/losses';
 import { dpoLoss } from '@surrogate/align';
+import { distributionMatchingLoss } from '@surrogate/distill';
 import { classMoments, naiveBayesProbe } from '@surrogate/diagnostics';
 import { adamw } from '@surrogate/optim';
 import { kl, fDivergence } from '@surrogate/divergences';
@@ -34,6 +35,8 @@ export async function uses() {
   const same = tf.tensor1d([-3, -4]);
   const pairs = { chosen: same, rejected: same, refChosen: same, refRejected: same };
   await expectValues('a preference loss at the reference', dpoLoss(pairs), [Math.LN2]);
+
+  await expectValues('a distillation loss', distributionMatchingLoss([[1, 2]], [[0, 1]], [[0.5, 1]]), [0.0625]);
 
   const p = tf.log(tf.tensor2d([[0.5, 0.5]]));
   const q = tf.log(tf.tensor2d([[0.25, 0.75]]));

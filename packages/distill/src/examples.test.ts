@@ -1,0 +1,3 @@
+import { docExamples } from '@surrogate/testing';
+
+docExamples(import.meta.url);
