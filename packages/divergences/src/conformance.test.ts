@@ -1,4 +1,5 @@
 import { conformance, divergence, fDivergence as record, utility, type BadCalls } from '@surrogate/testing';
+import { bridgeRows } from './bridge/bridge.rows.js';
 import { closedRows } from './closed.rows.js';
 import { kernelRows } from './kernel/kernel.rows.js';
 import { transportRows } from './transport/transport.rows.js';
@@ -15,6 +16,7 @@ const inside = (argument: string, make: (weight: number) => divergences.FDiverge
 const twoShapes = [[0.5, 0.5].map(Math.log), [0.2, 0.3, 0.5].map(Math.log)] as const;
 
 conformance(divergences, {
+  ...bridgeRows,
   ...kernelRows,
   ...closedRows,
   ...transportRows,
@@ -23,6 +25,8 @@ conformance(divergences, {
   reverseKl: record(divergences.reverseKl),
   jeffreys: record(divergences.jeffreys),
   jensenShannon: record(jensenShannon),
+  softenedKl: record(divergences.softenedKl),
+  softenedReverseKl: record(divergences.softenedReverseKl),
   pearson: record(divergences.pearson),
   neyman: record(divergences.neyman),
   squaredHellinger: record(divergences.squaredHellinger),

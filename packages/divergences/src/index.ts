@@ -3,6 +3,7 @@ export type { FDivergence } from './f/record.js';
 export { jeffreys, kl, reverseKl } from './f/kl.js';
 export { generalizedJensenShannon, jensenShannon, skewKl, skewReverseKl } from './f/jensenShannon.js';
 export { alphaDivergence, neyman, pearson, squaredHellinger } from './f/alpha.js';
+export { softenedKl, softenedReverseKl } from './f/softened.js';
 export { leCam, totalVariation } from './f/bounded.js';
 export { fDivergence, fDivergenceFromLogits, type DiscreteDivergenceOptions } from './f/discrete.js';
 
@@ -64,3 +65,20 @@ export {
   type VariationalOptions,
 } from './variational/bounds.js';
 export { fDistillWeight, fDivergenceFromLogRatios, pseudoReward, type LogRatioOptions } from './variational/samples.js';
+export {
+  initLightBridge,
+  lightBridgeDrift,
+  lightBridgeLogProb,
+  lightBridgeLoss,
+  lightBridgePlan,
+  type InitLightBridgeOptions,
+  type LightBridge,
+  type LightBridgeOptions,
+  type LightBridgePlan,
+} from './bridge/lightBridge.js';
+export {
+  sampleLightBridge,
+  simulateLightBridge,
+  type SampleLightBridgeOptions,
+  type SimulateLightBridgeOptions,
+} from './bridge/sampleBridge.js';

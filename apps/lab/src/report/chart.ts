@@ -14,6 +14,12 @@ export function chart(picture: Picture): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const names = [...new Set(picture.curves.map(({ name }) => name))];
   const points = picture.curves.flatMap(({ name, panel = '', points }) => points.map((point) => ({ ...point, name, panel })));
+  // Symbols on a finely drawn curve would hide it.
+  const few = new Set(
+    picture.curves
+      .filter(({ points }) => points.length <= 60 || points.some(({ y }) => Number.isNaN(y)))
+      .map(({ name, panel = '' }) => `${panel}/${name}`),
+  );
   const panels = [...new Set(points.map(({ panel }) => panel))];
   const facet = panels.length > 1 ? { fx: 'panel' } : {};
   const svg = plot({
@@ -32,7 +38,10 @@ export function chart(picture: Picture): string {
     marks: [
       frame({ stroke: '#ccc' }),
       line(points, { x: 'x', y: 'y', z: 'name', stroke: 'name', strokeWidth: 2, ...facet }),
-      dot(points, { x: 'x', y: 'y', stroke: 'name', fill: 'white', symbol: 'name', r: 4, strokeWidth: 2, ...facet }),
+      dot(
+        points.filter(({ name, panel }) => few.has(`${panel}/${name}`)),
+        { x: 'x', y: 'y', stroke: 'name', fill: 'white', symbol: 'name', r: 4, strokeWidth: 2, ...facet },
+      ),
     ],
   });
   // linkedom leaves `&` in attributes as it is and reads fragments as HTML; so what has to be XML goes in as text.

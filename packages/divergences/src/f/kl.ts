@@ -1,6 +1,6 @@
 /** @file The two Kullback-Leibler divergences and their sum. */
-import { add, clone, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { expRemainder, expm1, log1p } from '@surrogate/core';
+import { add, clone, div, greater, log, mul, neg, onesLike, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { exp, expRemainder, expm1, lambertW, log1p, select } from '@surrogate/core';
 import { klTerm } from './klTerm.js';
 import type { FDivergence } from './record.js';
 
@@ -42,8 +42,17 @@ export const reverseKl: FDivergence = {
   adjoint: () => kl,
 };
 
+/** W(e^(1 - t)): beyond the range of e^(1 - t) in float32, by its logarithm a = 1 - t. */
+function inverseRatio(t: Tensor): Tensor {
+  const a = sub(1, t);
+  const far = greater(a, 60);
+  const large = select(far, a, onesLike(a));
+  const byLog = add(sub(large, log(large)), div(log(large), large));
+  return select(far, byLog, lambertW(exp(select(far, onesLike(a), a))));
+}
+
 /**
- * KL(P‖Q) + KL(Q‖P), symmetric. Its conjugate needs Lambert's W and is left out.
+ * KL(P‖Q) + KL(Q‖P), symmetric. Its conjugate is W + 1/W + t - 2 with Lambert's W = W(e^(1 - t)), which is the ratio q/p.
  *
  * $$ f(r) = (r - 1) \log r $$
  */
@@ -52,6 +61,10 @@ export const jeffreys: FDivergence = {
   f: (v) => mul(expm1(v), v),
   slope: (v) => sub(v, expm1(neg(v))),
   conjugateOfSlope: (v) => add(expm1(v), v),
+  conjugate: (t) => {
+    const w = inverseRatio(t);
+    return add(add(w, div(1, w)), sub(t, 2));
+  },
   activation: identity,
   atZero: Infinity,
   slopeAtInfinity: Infinity,
