@@ -37,6 +37,8 @@ GENERATORS = {
     "generalizedJensenShannon(0.8)": generalized_js(0.8),
     "skewKl(0.1)": skew_kl(0.1),
     "skewReverseKl(0.1)": lambda r: -torch.log(0.9 * r + 0.1) + 0.9 * (r - 1),
+    "softenedKl": lambda r: (1 + r) * torch.log((1 + r) / 2) - r + 1,
+    "softenedReverseKl": lambda r: (1 + r) * torch.log((1 + r) / (2 * r)) + r - 1,
     "alpha(0.5)": alpha(0.5),
     "alpha(-1)": alpha(-1),
     "alpha(3)": alpha(3),

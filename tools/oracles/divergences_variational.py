@@ -14,6 +14,7 @@ GENERATORS = {
     "squaredHellinger": lambda r: (torch.sqrt(r) - 1) ** 2,
     "pearson": lambda r: (r - 1) ** 2,
     "leCam": lambda r: (r - 1) ** 2 / (2 * (r + 1)),
+    "softenedReverseKl": lambda r: (1 + r) * torch.log((1 + r) / (2 * r)) + r - 1,
     "jeffreys": lambda r: (r - 1) * torch.log(r),
 }
 

@@ -2,6 +2,7 @@
 import {
   add,
   equal,
+  less,
   lessEqual,
   logicalNot,
   logicalOr,
@@ -27,6 +28,17 @@ export interface DiscreteDivergenceOptions extends LossOptions {
 const priced = (mass: Tensor, cost: number): Tensor =>
   Number.isFinite(cost) ? mul(mass, cost) : select(equal(mass, 0), zerosLike(mass), add(zerosLike(mass), cost));
 
+/** mass · f(e^v) for v <= 0. */
+function lighter(mass: Tensor, logMass: Tensor, v: Tensor, divergence: FDivergence): Tensor {
+  const pole = divergence.poleAtZero;
+  if (pole === undefined) return mul(mass, divergence.f(v));
+  // From here on the pole is f to the last bit.
+  const far = less(v, -30 / pole.order);
+  const zero = zerosLike(v);
+  const logs = add(sub(select(far, logMass, zero), mul(pole.order, select(far, v, zero))), Math.log(pole.scale));
+  return select(far, exp(logs), mul(mass, divergence.f(select(far, zero, v))));
+}
+
 /** One cell q f(p/q), in terms of the adjoint where p > q, so that no ratio above 1 is formed. */
 export function divergenceCells(logP: Tensor, logQ: Tensor, divergence: FDivergence): Tensor {
   const [p, q] = [exp(logP), exp(logQ)];
@@ -35,7 +47,10 @@ export function divergenceCells(logP: Tensor, logQ: Tensor, divergence: FDiverge
   const both = logicalNot(logicalOr(noP, noQ));
   const v = sub(select(both, logP, zero), select(both, logQ, zero));
   const below = lessEqual(v, 0);
-  const inside = add(mul(q, divergence.f(select(below, v, zero))), mul(p, divergence.adjoint().f(neg(select(below, zero, v)))));
+  const inside = add(
+    lighter(q, logQ, select(below, v, zero), divergence),
+    lighter(p, logP, neg(select(below, zero, v)), divergence.adjoint()),
+  );
   const onlyOne = add(select(noP, priced(q, divergence.atZero), zero), select(noQ, priced(p, divergence.slopeAtInfinity), zero));
   return select(both, inside, onlyOne);
 }

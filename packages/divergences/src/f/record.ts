@@ -21,6 +21,8 @@ export interface FDivergence {
   readonly slopeAtInfinity: number;
   /** f''(1): how it looks to a small change, 1 for KL. Total variation has none. */
   readonly curvature?: number;
+  /** Where f grows like scale · r^-order as r -> 0: sums take that by logarithms, since f alone overflows where its product with a mass does not. */
+  readonly poleAtZero?: { readonly order: number; readonly scale: number };
   /** f*(t), where it has a closed form; the skewed divergences have none. */
   conjugate?(t: Tensor): Tensor;
   /** Maps the free output u of a critic into the domain of f*. */
