@@ -27,10 +27,10 @@ const members: readonly FDivergence[] = [
   kl,
   generalizedJensenShannon(0.1),
   softenedKl,
-  skewKl(0.1),
   pearson,
   alphaDivergence(1.5),
   jeffreys,
+  skewKl(0.1),
   alphaDivergence(0.5),
   squaredHellinger,
   jensenShannon,
@@ -136,20 +136,23 @@ export default claim({
 });
 
 function sections(fits: ReadonlyMap<string, Fit>): Section[] {
-  const places = Array.from({ length: 121 }, (_, i) => -9 + 0.15 * i);
+  const places = Array.from({ length: 121 }, (_, i) => -8 + (2 * i) / 15);
   const scale = 1 / Math.sqrt(2 * Math.PI);
   const bell = ({ mean, stddev }: Fit) =>
     places.map((at) => ({ x: at, y: (scale / stddev) * Math.exp(-0.5 * ((at - mean) / stddev) ** 2) }));
   const names = [...fits.keys()];
   const pictures = [0, 6, 12].map((first): Section => ({
     kind: 'picture',
-    title: ['Mass-covering', 'Between', 'Mode-seeking'][first / 6]!,
+    title: ['Those that cover both modes', 'Those that pick one and forgive the other', 'Those that pick one and seek it'][first / 6]!,
     x: 'x',
     y: 'density',
-    curves: names.slice(first, first + 6).flatMap((panel) => [
-      { name: 'two modes', panel, points: places.map((at) => ({ x: at, y: scale * density(at) })) },
-      { name: 'the Gaussian that is nearest', panel, points: bell(fits.get(panel)!) },
-    ]),
+    curves: names.slice(first, first + 6).flatMap((name) => {
+      const panel = name.replace('generalizedJensenShannon', 'blended JS ');
+      return [
+        { name: 'two modes', panel, points: places.map((at) => ({ x: at, y: scale * density(at) })) },
+        { name: 'the Gaussian that is nearest', panel, points: bell(fits.get(name)!) },
+      ];
+    }),
   }));
   return [
     ...pictures,

@@ -72,12 +72,13 @@ export default claim({
       couplings.push(from.reduce((sum, value, i) => sum + value * to[i]!, 0) / testRows);
       // A gap after each pair keeps the lines apart.
       const rows = Array.from({ length: Math.min(60, testRows) }, (_, i) => 2 * i);
-      const ends = (row: number) => [from, to].map((side) => ({ x: side[row]!, y: side[row + 1]! }));
-      curves.push({
-        name: 'start and end',
-        panel: `epsilon ${epsilon}`,
-        points: rows.flatMap((row) => [...ends(row), { x: NaN, y: NaN }]),
-      });
+      const gap = { x: NaN, y: NaN };
+      const [starts, arrivals] = [from, to].map((side) => rows.map((row) => ({ x: side[row]!, y: side[row + 1]! })));
+      const panel = `epsilon ${epsilon}`;
+      curves.push(
+        { name: 'from start', panel, points: starts!.flatMap((start, i) => [start, arrivals![i]!, gap]) },
+        { name: 'to end', panel, points: arrivals!.flatMap((arrival) => [arrival, gap]) },
+      );
       free(bridge);
       dispose([x0, wanted, x1, distance]);
     }
