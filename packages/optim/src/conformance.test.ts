@@ -2,6 +2,7 @@ import { conformance, schedule, transformation, utility, type BadCalls } from '@
 import { tensor } from '@tensorflow/tfjs-core';
 import * as optim from './index.js';
 import { attackRows } from './blackbox/attack.rows.js';
+import { bayesianRows } from './blackbox/bayesian.rows.js';
 import { constrainedRows } from './constrained/constrained.rows.js';
 import { coordinateRows } from './coordinate/coordinate.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
@@ -30,6 +31,7 @@ const params = () => ({ w: tensor([1, 2]) });
 
 conformance(optim, {
   ...attackRows,
+  ...bayesianRows,
   ...constrainedRows,
   ...coordinateRows,
   ...gradientNormalizedRows,

@@ -183,6 +183,35 @@ export {
 
 // black boxes
 export {
+  batchExpectedImprovement,
+  expectedImprovement,
+  feasibilityProbability,
+  knowledgeGradient,
+  logExpectedImprovement,
+  maxValueEntropy,
+  upperConfidenceBound,
+} from './blackbox/acquisitions.js';
+export {
+  autoLearningRates,
+  fitExponentialDecay,
+  type AutoLearningRateOptions,
+  type ExponentialFit,
+  type ExponentialFitOptions,
+  type LearningRateStage,
+  type ProbedTraining,
+} from './blackbox/autoLearningRate.js';
+export {
+  bayesianOptimization,
+  confidenceAcquisition,
+  improvementAcquisition,
+  knowledgeAcquisition,
+  type Acquisition,
+  type BayesianKnowledge,
+  type BayesianOptimization,
+  type BayesianOptions,
+  type BayesianState,
+} from './blackbox/bayesian.js';
+export {
   attackSearch,
   directionalAttack,
   type AttackSearch,
