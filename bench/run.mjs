@@ -1,130 +1,135 @@
-/** @file Runs the workloads, contenders taking turns, and prints median, minimum and ratio: `pnpm bench [--only <part of a name>] [--json <file>]`; with `--profile`, where our time goes. */
-import { fork } from 'node:child_process';
+/**
+ * @file Runs the workloads, contenders taking turns, and prints median, minimum and ratio: `pnpm bench [--only <part of a name>] [--json <file>]`; with `--profile`, where our time goes.
+ * Without `--only` it writes docs/wasm/benchmark.md. PyTorch takes part where `SURROGATE_PYTHON`, or else python3, has it.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { format } from 'prettier';
+import { buildWorker, Contender, peakBytes, torchContenders } from './lib/contenders.mjs';
+import { measureMachine } from './lib/machine.mjs';
+import { page } from './lib/page.mjs';
+import { bundleSizes } from './lib/sizes.mjs';
+import { targets } from './lib/targets.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const require = createRequire(`${here}package.json`);
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, json: { type: 'string' }, profile: { type: 'boolean', default: false } },
 });
-const worker = `${here}.cache/worker.cjs`;
+const report = fileURLToPath(new URL('../docs/wasm/benchmark.md', import.meta.url));
 
-/** Where tfjs's own wasm files are. */
-const wasmFiles = `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`;
+const median = (/** @type {number[]} */ times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
 
-await build({
-  entryPoints: [`${here}src/worker.ts`],
-  outfile: worker,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  conditions: ['@surrogate/source'],
-  mainFields: ['module', 'main'],
-  logLevel: 'error',
-});
+/** Whether the high-water of wasm memory tells something of it. */
+const hasWasmMemory = (/** @type {string} */ contender) => ['surrogate', 'stock', 'composite', 'kernel'].includes(contender);
 
-/** A contender's process. */
-class Process {
-  /** @param {string} contender */
-  constructor(contender) {
-    this.child = fork(worker, [contender, wasmFiles], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    this.started = this.next();
-  }
-  /** @returns {Promise<any>} */
-  next() {
-    return new Promise((resolve, reject) => {
-      this.child.removeAllListeners();
-      this.child.once('message', (/** @type {any} */ answer) => ('error' in answer ? reject(new Error(answer.error)) : resolve(answer)));
-      this.child.once('exit', (code) => code !== null && reject(new Error(`the contender ended with ${code}`)));
-    });
-  }
-  /** @param {object} order @returns {Promise<any>} */
-  async ask(order) {
-    const answer = this.next();
-    this.child.send(order);
-    const { number, rows } = await answer;
-    return rows ?? number;
-  }
-  end() {
-    this.child.kill();
-  }
+/** @param {string} workload */
+async function profile(workload) {
+  const contender = new Contender('surrogate');
+  await contender.started;
+  await contender.ask({ prepare: workload });
+  for (let i = 0; i < 3; i++) await contender.ask({ run: true });
+  console.log(`\n${workload}`);
+  for (const { kernel, ms, calls } of await contender.ask({ profile: true }))
+    if (ms > 0.05) console.log(`${kernel.padEnd(36)}${ms.toFixed(3).padStart(12)} ms${String(calls).padStart(8)} calls`);
+  contender.end();
 }
 
-/** @param {number[]} times */
-const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
-
-/** The high-water of the wasm memory in a fresh process, less that of one that holds only the inputs. @param {string} name @param {string} contender */
-async function peakBytes(name, contender) {
-  const marks = [];
-  for (const runs of [0, 1]) {
-    const process = new Process(contender);
-    await process.started;
-    await process.ask({ prepare: name });
-    if (runs === 1) await process.ask({ run: true });
-    marks.push(await process.ask({ peak: true }));
-    process.end();
-  }
-  return marks[1] - marks[0];
-}
-
-const first = new Process('surrogate');
-const { workloads } = await first.started;
-first.end();
-
-/** @type {{ workload: string, contender: string, medianMs: number, minMs: number, runs: number, peakBytes: number | null, speedup: number }[]} */
-const results = [];
-console.log(
-  `${'workload'.padEnd(36)}${'contender'.padEnd(12)}${'median ms'.padStart(12)}${'min ms'.padStart(12)}${'ours is'.padStart(10)}${'peak MB'.padStart(10)}`,
-);
-if (values.profile) {
-  for (const { name } of workloads.filter((/** @type {any} */ w) => w.name.includes(values.only))) {
-    const process = new Process('surrogate');
-    await process.started;
-    await process.ask({ prepare: name });
-    for (let i = 0; i < 3; i++) await process.ask({ run: true });
-    console.log(`\n${name}`);
-    for (const { kernel, ms, calls } of await process.ask({ profile: true }))
-      if (ms > 0.05) console.log(`${kernel.padEnd(36)}${ms.toFixed(3).padStart(12)} ms${String(calls).padStart(8)} calls`);
-    process.end();
-  }
-  process.exit();
-}
-for (const { name, runs, memory, contenders } of workloads.filter((/** @type {any} */ w) => w.name.includes(values.only))) {
-  const processes = contenders.map((/** @type {string} */ contender) => new Process(contender));
+/** The times of all contenders: warm ones take turns, cold ones begin a process each time. @param {any} workload @param {string[]} contenders */
+async function timesOf({ name, runs, cold }, contenders) {
   /** @type {number[][]} */
   const times = contenders.map(() => []);
+  if (cold) {
+    for (let i = 0; i < runs; i++)
+      for (const [j, contender] of contenders.entries()) {
+        const from = performance.now();
+        const fresh = new Contender(contender);
+        await fresh.started;
+        await fresh.ask({ prepare: name });
+        await fresh.ask({ run: true });
+        times[j]?.push(performance.now() - from);
+        fresh.end();
+      }
+    return times;
+  }
+  const processes = contenders.map((contender) => new Contender(contender));
   for (const process of processes) {
     await process.started;
     await process.ask({ prepare: name });
-    await process.ask({ run: true });
-    await process.ask({ run: true });
+    for (let i = 0; i < 2; i++) await process.ask({ run: true });
   }
   for (let i = 0; i < runs; i++) for (const [j, process] of processes.entries()) times[j]?.push(await process.ask({ run: true }));
-  processes.forEach((/** @type {Process} */ process) => process.end());
-  const ours = median(times[contenders.indexOf('surrogate')] ?? []);
+  processes.forEach((process) => process.end());
+  return times;
+}
+
+await buildWorker();
+const first = new Contender('surrogate');
+const { workloads } = await first.started;
+first.end();
+const wanted = workloads.filter((/** @type {any} */ workload) => workload.name.includes(values.only));
+
+if (values.profile) {
+  for (const { name, cold } of wanted) if (!cold) await profile(name);
+  process.exit();
+}
+
+const torch = torchContenders();
+/** @type {string[]} */
+let torchKnows = [];
+if (torch.length > 0) {
+  const python = new Contender('torch-1');
+  ({ workloads: torchKnows } = await python.started);
+  python.end();
+}
+const machine = await measureMachine();
+console.log(`${machine.name}: ${(machine.flops / 1e6).toFixed(1)} GFLOP/s, ${(machine.bytes / 1e6).toFixed(1)} GB/s copied`);
+if (torch.length === 0) console.log('no PyTorch: SURROGATE_PYTHON names a Python that has it');
+console.log(`${'workload'.padEnd(36)}${'contender'.padEnd(12)}${['median ms', 'min ms', 'ours is', 'peak MB', 'bandwidth', 'peak'].map((title) => title.padStart(11)).join('')}`); // prettier-ignore
+
+/** @type {import('./lib/page.mjs').Result[]} */
+const results = [];
+for (const workload of wanted) {
+  const { name, runs, bytes, flops } = workload;
+  const contenders = [...workload.contenders, ...(torchKnows.includes(name) ? torch : [])].sort((a, b) => +(b === 'surrogate') - +(a === 'surrogate')); // prettier-ignore
+  const times = await timesOf(workload, contenders);
+  const ours = median(times[0] ?? []);
   for (const [j, contender] of contenders.entries()) {
     const timed = times[j] ?? [];
-    const row = {
+    const least = Math.min(...timed);
+    const result = {
       workload: name,
       contender,
       medianMs: median(timed),
-      minMs: Math.min(...timed),
+      minMs: least,
       runs,
-      peakBytes: memory ? await peakBytes(name, contender) : null,
+      peakBytes: hasWasmMemory(contender) && !name.startsWith('host') && !workload.cold ? await peakBytes(name, contender) : null,
       speedup: median(timed) / ours,
+      ...(bytes === undefined ? {} : { ofBandwidth: bytes / machine.bytes / least }),
+      ...(flops === undefined ? {} : { ofPeak: flops / machine.flops / least }),
     };
-    results.push(row);
-    console.log(
-      `${name.padEnd(36)}${contender.padEnd(12)}${row.medianMs.toFixed(3).padStart(12)}${row.minMs.toFixed(3).padStart(12)}${`${row.speedup.toFixed(2)}x`.padStart(10)}${(row.peakBytes === null ? '' : (row.peakBytes / 2 ** 20).toFixed(0)).padStart(10)}`,
-    );
+    results.push(result);
+    const percent = (/** @type {number | undefined} */ part) => (part === undefined ? '' : `${(100 * part).toFixed(0)} %`);
+    const peak = result.peakBytes === null ? '' : (result.peakBytes / 2 ** 20).toFixed(0);
+    const cells = [
+      result.medianMs.toFixed(3),
+      least.toFixed(3),
+      `${result.speedup.toFixed(2)}x`,
+      peak,
+      percent(result.ofBandwidth),
+      percent(result.ofPeak),
+    ];
+    console.log(`${name.padEnd(36)}${contender.padEnd(12)}${cells.map((cell) => cell.padStart(11)).join('')}`);
   }
 }
+
+for (const { what, least, got, held } of targets(results, machine))
+  console.log(`${held ? 'held  ' : 'MISSED'} ${what}: ${got} where ${least} is asked`);
 if (values.json !== undefined) {
   mkdirSync(dirname(values.json), { recursive: true });
   writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+if (values.only === '') {
+  writeFileSync(report, await format(page(results, machine, await bundleSizes()), { parser: 'markdown', printWidth: 200 }));
+  console.log(`wrote ${report}`);
 }

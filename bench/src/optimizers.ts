@@ -2,6 +2,7 @@
 import { step } from '@surrogate/core';
 import { adamw } from '@surrogate/optim';
 import { abs, engine, train, variable, type NamedAttrMap, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { jaxAdamW } from './jax.js';
 import { normals } from './numbers.js';
 import type { Workload } from './workload.js';
 
@@ -13,7 +14,10 @@ function million(tensors: number): Workload {
   return {
     name: `adamw-1e6-in-${tensors}`,
     runs: 25,
+    // Gradient read; parameter and two moments read and written.
+    bytes: 7 * 4 * size,
     contenders: {
+      ...(tensors === 1 ? { 'jax-js': jaxAdamW } : {}),
       surrogate() {
         const optimizer = adamw(1e-3);
         const grads = tree(1000);
@@ -25,7 +29,7 @@ function million(tensors: number): Workload {
         };
       },
       /** The kernel without what the library does around it. */
-      composite() {
+      kernel() {
         const columns = { param: tree(1), grad: tree(1000), m: tree(2000), v: tree(3000).map((x) => abs(x)) };
         const named = Object.entries(columns).flatMap(([role, tensors]) => tensors.map((x, i) => [`${role}${i}`, x] as [string, Tensor]));
         const inputs: NamedTensorMap = Object.fromEntries(named);

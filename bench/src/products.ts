@@ -1,5 +1,6 @@
 /** @file Matrix products. */
 import { matMul } from '@tensorflow/tfjs-core';
+import { jaxProduct } from './jax.js';
 import { discard, normals } from './numbers.js';
 import type { Workload } from './workload.js';
 
@@ -10,8 +11,9 @@ const product = (m: number, n: number, k: number, transposeA: boolean, transpose
   };
   return {
     name: `matMul-${m}x${n}x${k}-${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`,
-    runs: 9,
-    contenders: { surrogate: prepare, stock: prepare },
+    runs: 15,
+    flops: 2 * m * n * k,
+    contenders: { surrogate: prepare, stock: prepare, 'jax-js': jaxProduct(m, n, k, transposeA, transposeB) },
   };
 };
 

@@ -22,7 +22,7 @@ export function profile(run: Run): { kernel: string; ms: number; calls: number }
   };
   const from = performance.now();
   try {
-    run();
+    void run();
   } finally {
     kernels.runKernel = runKernel;
   }

@@ -19,6 +19,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { jaxCrossEntropy, jaxDivergence, jaxPreference } from './jax.js';
 import { classIds, discard, normals } from './numbers.js';
 import type { Workload } from './workload.js';
 
@@ -26,7 +27,10 @@ function crossEntropyOf(rows: number, classes: number): Workload {
   return {
     name: `crossEntropy-${rows}x${classes}`,
     runs: 15,
+    // The logits read twice, their gradient written.
+    bytes: 3 * 4 * rows * classes,
     contenders: {
+      'jax-js': jaxCrossEntropy(rows, classes),
       surrogate() {
         const [logits, labels] = [normals([rows, classes], 1, 2), classIds(rows, classes)];
         return discard(() => grad((z: Tensor) => crossEntropy(z, labels))(logits));
@@ -45,7 +49,7 @@ const [N, D, V] = [2048, 256, 32000];
 const linear: Workload = {
   name: `linearCrossEntropy-${N}x${D}x${V}`,
   runs: 3,
-  memory: true,
+  flops: 3 * 2 * N * D * V,
   contenders: {
     surrogate() {
       const [hidden, kernel, labels] = [normals([N, D], 1), normals([D, V], 2, 0.05), classIds(N, V)];
@@ -61,7 +65,9 @@ const linear: Workload = {
 const distillation: Workload = {
   name: 'kl-512x8192',
   runs: 15,
+  bytes: 5 * 4 * 512 * 8192,
   contenders: {
+    'jax-js': jaxDivergence(512, 8192),
     surrogate() {
       const [teacher, student] = [normals([1, 512, 8192], 1, 2), normals([1, 512, 8192], 2, 2)];
       return discard(() => grad((z: Tensor) => mean(klFromLogits(teacher, z)))(student));
@@ -81,7 +87,9 @@ const distillation: Workload = {
 const preference: Workload = {
   name: 'dpo-64x64x512',
   runs: 15,
+  bytes: 3 * 4 * 64 * 64 * 512,
   contenders: {
+    'jax-js': jaxPreference(64, 64, 512),
     surrogate() {
       const [logits, tokens] = [normals([64 * 64, 512], 1, 2), classIds(64 * 64, 512)];
       return discard(() => grad((z: Tensor) => preferenceOf(crossEntropy(z, tokens, { reduction: 'none' })))(logits));

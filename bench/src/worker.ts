@@ -3,14 +3,14 @@ import { ready } from '@surrogate/core';
 import { backend, memory } from '@tensorflow/tfjs-core';
 import { workloads } from './all.js';
 import { profile } from './profile.js';
-import type { Contender, Run } from './workload.js';
+import type { Contender, Run, Workload } from './workload.js';
 
 /** What the parent says. */
 export type Order = { readonly prepare: string } | { readonly run: true } | { readonly peak: true } | { readonly profile: true };
 
 /** What comes back: names and their contenders at first, then milliseconds or bytes. */
 export type Answer =
-  | { readonly workloads: { name: string; runs: number; memory: boolean; contenders: string[] }[] }
+  | { readonly workloads: (Omit<Workload, 'contenders'> & { contenders: string[] })[] }
   | { readonly number: number }
   | { readonly rows: { kernel: string; ms: number; calls: number }[] }
   | { readonly error: string };
@@ -24,33 +24,44 @@ interface WasmBackend {
 
 const heapBytes = () => (backend() as unknown as WasmBackend).wasm?.asm.memory.buffer.byteLength ?? 0;
 
-async function start(): Promise<void> {
+/** How many tensors there are; jax-js counts its own. */
+const tensorsNow = () => (contender === 'jax-js' ? 0 : memory().numTensors);
+
+/** How long a run took, in milliseconds. */
+async function timed(run: Run): Promise<number> {
+  const tensors = tensorsNow();
+  const from = performance.now();
+  // Awaited only where there is something to wait for, or what is short would be measured with the event loop.
+  const done = run();
+  if (done instanceof Promise) await done;
+  const took = performance.now() - from;
+  if (tensorsNow() > tensors + 1000) throw new Error('the workload leaks');
+  return took;
+}
+
+async function startBackend(): Promise<void> {
+  if (contender === 'jax-js') return;
   if (contender === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   else (await import('@tensorflow/tfjs-backend-wasm')).setWasmPaths(process.argv[3]!);
-  if (contender === 'surrogate' || contender === 'composite') await import('@surrogate/wasm');
+  if (contender !== 'cpu' && contender !== 'stock') await import('@surrogate/wasm');
   await ready(contender === 'cpu' ? 'cpu' : 'wasm');
+}
+
+async function start(): Promise<void> {
+  await startBackend();
   let run: Run = () => undefined;
-  process.on('message', (order: Order) => {
-    try {
-      if ('prepare' in order) {
-        run = workloads.find(({ name }) => name === order.prepare)!.contenders[contender]!();
-        tell({ number: 0 });
-      } else if ('run' in order) {
-        const tensors = memory().numTensors;
-        const from = performance.now();
-        run();
-        const took = performance.now() - from;
-        if (memory().numTensors > tensors + 1000) throw new Error('the workload leaks');
-        tell({ number: took });
-      } else if ('profile' in order) tell({ rows: profile(run) });
-      else tell({ number: heapBytes() });
-    } catch (error) {
-      tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  const obey = async (order: Order): Promise<Answer> => {
+    if ('prepare' in order) {
+      run = await workloads.find(({ name }) => name === order.prepare)!.contenders[contender]!();
+      return { number: 0 };
     }
+    if ('run' in order) return { number: await timed(run) };
+    return 'profile' in order ? { rows: profile(run) } : { number: heapBytes() };
+  };
+  process.on('message', (order: Order) => {
+    obey(order).then(tell, (error: unknown) => tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
   });
-  tell({
-    workloads: workloads.map(({ name, runs, memory = false, contenders }) => ({ name, runs, memory, contenders: Object.keys(contenders) })),
-  });
+  tell({ workloads: workloads.map(({ contenders, ...rest }) => ({ ...rest, contenders: Object.keys(contenders) })) });
 }
 
 void start();

@@ -34,6 +34,43 @@ export function conv2dFilterGrad(
   }
 }
 
+/** Adds what `patches` would have read from each place to where it would have read it. */
+function addPatches(
+  from: usize, x: usize, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, filterHeight: i32, filterWidth: i32,
+  strideHeight: i32, strideWidth: i32, top: i32, left: i32, dilationHeight: i32, dilationWidth: i32,
+): void {
+  const bytes = <usize>channels << 2;
+  const whole = bytes & ~15;
+  for (let yRow: i32 = 0; yRow < outHeight; yRow++)
+    for (let yColumn: i32 = 0; yColumn < outWidth; yColumn++)
+      for (let row: i32 = 0; row < filterHeight; row++) {
+        const xRow = yRow * strideHeight + row * dilationHeight - top;
+        for (let column: i32 = 0; column < filterWidth; column++, from += bytes) {
+          const xColumn = yColumn * strideWidth + column * dilationWidth - left;
+          if (<u32>xRow >= <u32>inHeight || <u32>xColumn >= <u32>inWidth) continue;
+          const to = x + <usize>(xRow * inWidth + xColumn) * bytes;
+          let at: usize = 0;
+          for (; at < whole; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
+          for (; at < bytes; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+        }
+      }
+}
+
+/** The gradient by the images: dy times the filter, transposed, each patch added where it was seen; out starts at 0. */
+export function conv2dInputGrad(
+  filter: usize, dy: usize, out: usize, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32, dilationHeight: i32, dilationWidth: i32,
+  seen: usize, scratch: usize,
+): void {
+  const places = outHeight * outWidth;
+  for (let i: i32 = 0; i < batch; i++) {
+    matMul(dy, filter, seen, places, filterHeight * filterWidth * channels, outChannels, false, true, false, scratch);
+    addPatches(seen, out, inHeight, inWidth, channels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, top, left, dilationHeight, dilationWidth);
+    out += <usize>(inHeight * inWidth * channels) << 2;
+    dy += <usize>(places * outChannels) << 2;
+  }
+}
+
 /** The gradient by a depthwise filter [filterHeight, filterWidth, channels, multiplier]; out starts at 0. */
 export function depthwiseFilterGrad(
   x: usize, dy: usize, out: usize, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, multiplier: i32,

@@ -20,7 +20,7 @@ export {
   tokenLogProbs,
   tokenLogProbsGrad,
 } from './rows';
-export { conv2dFilterGrad, depthwiseFilterGrad, depthwiseInputGrad } from './convolutions';
+export { conv2dFilterGrad, conv2dInputGrad, depthwiseFilterGrad, depthwiseInputGrad } from './convolutions';
 export { squaredDistances, squaredDistancesGrad } from './distances';
 export { linearRecurrence, linearRecurrenceGrad } from './scans';
 export { adamw, lion, rmsprop, sgd, sumOfSquares } from './optimizers';

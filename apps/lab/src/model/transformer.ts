@@ -1,22 +1,6 @@
 /** @file A character-level transformer: plain functions over a tree of weights. */
-import { randomNormal, softmax, type Rng } from '@surrogate/core';
-import {
-  add,
-  concat,
-  matMul,
-  mean,
-  mul,
-  oneHot,
-  relu,
-  reshape,
-  rsqrt,
-  slice,
-  square,
-  tensor2d,
-  tidy,
-  transpose,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { randomNormal, rmsNorm, softmax, type Rng } from '@surrogate/core';
+import { add, concat, matMul, mul, oneHot, relu, reshape, slice, tensor2d, tidy, transpose, type Tensor } from '@tensorflow/tfjs-core';
 
 /** How large the model is. */
 export interface TransformerConfig {
@@ -106,7 +90,7 @@ export function extend(params: Transformer, tokens: Tensor, memory: readonly Mem
   const [batch, time] = tokens.shape as [number, number];
   const [vocabulary, width] = params.embedding.shape as [number, number];
   const before = memory[0]?.keys.shape[2] ?? 0;
-  // A product with one-hot rows: on wasm a gather has no gradient.
+  // A product with one-hot rows: on wasm as tfjs has it, a gather has no gradient.
   const embedded = matMul(oneHot(reshape(tokens, [-1]), vocabulary), params.embedding);
   const position = slice(params.position, [before, 0], [time, width]);
   let x = reshape(add(reshape(embedded, [batch, time, width]), position), [-1, width]);
@@ -136,9 +120,4 @@ function causalMask(time: number, before: number): Tensor {
   const length = before + time;
   const values = Float32Array.from({ length: time * length }, (_, i) => (i % length > before + Math.floor(i / length) ? -1e9 : 0));
   return tensor2d(values, [time, length]);
-}
-
-/** Rows scaled to a mean square of 1; the gains live in the matrices that follow. */
-function rmsNorm(x: Tensor): Tensor {
-  return mul(x, rsqrt(add(mean(square(x), -1, true), 1e-5)));
 }

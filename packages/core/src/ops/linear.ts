@@ -106,6 +106,7 @@ const streamRows = <A extends OpAttributes>(f: RowFunction<A>): StreamedOp<Linea
 export const linearCrossEntropyRowsOp = defineOp<LinearInputs, SoftmaxCrossEntropyAttributes & ChunkAttributes>({
   name: 'SurrogateLinearCrossEntropyRows',
   composite: (inputs, attrs) => crossEntropyRows(project(inputs), inputs.target, attrs),
+  kernel: { residuals: 0, gradients: ['hidden', 'kernel', 'bias'] },
   streamed: streamRows(crossEntropyRows),
 });
 
@@ -113,6 +114,7 @@ export const linearCrossEntropyRowsOp = defineOp<LinearInputs, SoftmaxCrossEntro
 export const linearTokenLogProbsOp = defineOp<LinearInputs, TemperatureAttributes & ChunkAttributes>({
   name: 'SurrogateLinearTokenLogProbs',
   composite: (inputs, attrs) => logProbRows(project(inputs), inputs.target, attrs),
+  kernel: { residuals: 0, gradients: ['hidden', 'kernel', 'bias'] },
   streamed: streamRows(logProbRows),
 });
 

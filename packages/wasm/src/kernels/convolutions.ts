@@ -1,4 +1,4 @@
-/** @file Gradients of convolutions, which tfjs's wasm backend lacks. */
+/** @file Gradients of convolutions, which tfjs's wasm backend lacks or takes long for. */
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.js';
 
@@ -36,6 +36,22 @@ export const conv2DBackpropFilter: Kernel = ({ inputs, attrs, heap }) => {
     heap.scratch(heap.run.matMulScratch(m, n, k), (scratch) => {
       const addresses = [x, dy, out].map((tensor) => heap.address(tensor));
       heap.run.conv2dFilterGrad(...addresses, ...numbersOf(info, n), seen, scratch);
+    }),
+  );
+  return out;
+};
+
+/** Conv2DBackpropInput. */
+export const conv2DBackpropInput: Kernel = ({ inputs, attrs, heap, delegate }) => {
+  const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };
+  if ((attrs['dataFormat'] ?? 'NHWC') !== 'NHWC') return delegate(inputs, attrs);
+  const info = geometry('conv2d', attrs['inputShape'] as number[], filter.shape, attrs, false);
+  const out = heap.zeros(info.inShape);
+  const [m, n, k] = [info.outHeight * info.outWidth, info.filterHeight * info.filterWidth * info.inChannels, info.outChannels];
+  heap.scratch(m * n * 4, (seen) =>
+    heap.scratch(heap.run.matMulScratch(m, n, k), (scratch) => {
+      const addresses = [filter, dy, out].map((tensor) => heap.address(tensor));
+      heap.run.conv2dInputGrad(...addresses, ...numbersOf(info, k), seen, scratch);
     }),
   );
   return out;

@@ -1,7 +1,7 @@
 import '../register.js';
-import { linearCrossEntropy } from '@surrogate/core';
+import { linearCrossEntropy, linearTokenLogProbs } from '@surrogate/core';
 import { expectNoLeak, startBackend } from '@surrogate/testing';
-import { grads, mul, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { grads, mul, sum, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { agree } from '../testing/agree.js';
 import { numbers } from '../testing/numbers.js';
@@ -23,6 +23,21 @@ const everything = (n: number, d: number, v: number, options: Options) => (): Te
   return [f(...(tensors as [Tensor, Tensor, Tensor, Tensor])), ...grads(f)(tensors), ...grads(loss)(tensors)];
 };
 
+/** One number a row under an upstream that differs from row to row. */
+const rowByRow = (n: number, d: number, v: number, chunk: number) => (): Tensor[] => {
+  const tensors = [tensor(numbers(n * d, 1), [n, d]), tensor(numbers(d * v, 2), [d, v]), tensor(numbers(v, 3))];
+  const ids = tensor(Int32Array.from({ length: n }, (_, i) => (i * 7 + 2) % v), [n], 'int32'); // prettier-ignore
+  const upstream = tensor(numbers(n, 5));
+  const functions = [
+    (h: Tensor, w: Tensor, bias: Tensor) => linearTokenLogProbs(h, w, ids, { bias, chunk, temperature: 0.7 }),
+    (h: Tensor, w: Tensor, bias: Tensor) => linearCrossEntropy(h, w, ids, { bias, chunk, reduction: 'none', labelSmoothing: 0.1 }),
+  ];
+  return functions.flatMap((f) => {
+    const [h, w, b] = tensors as [Tensor, Tensor, Tensor];
+    return [f(h, w, b), ...grads((h: Tensor, w: Tensor, b: Tensor) => sum(mul(f(h, w, b), upstream)))(tensors)];
+  });
+};
+
 it.each([
   [1, 1, 1, 1],
   [3, 2, 5, 2],
@@ -35,6 +50,7 @@ it.each([
   async (n, d, v, chunk) => {
     await agree(everything(n, d, v, { chunk }), { rtol: 1e-4, atol: 1e-5 });
     await agree(everything(n, d, v, { chunk, labelSmoothing: 0.1, zLoss: 0.01, reduction: 'sum' }), { rtol: 1e-4, atol: 1e-4 });
+    await agree(rowByRow(n, d, v, chunk), { rtol: 1e-4, atol: 1e-4 });
   },
 );
 

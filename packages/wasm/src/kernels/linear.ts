@@ -10,52 +10,141 @@ interface LinearNumbers {
   readonly chunk: number;
 }
 
-type Inputs = Record<'hidden' | 'kernel' | 'bias' | 'target' | 'weights', TensorInfo>;
+type RowInputs = Record<'hidden' | 'kernel' | 'bias' | 'target', TensorInfo>;
 
-/** SurrogateLinearCrossEntropySum: the weighted sum; with residuals also what it is by hidden, kernel and bias, and each row's loss. */
-export const linearCrossEntropySum: Kernel = ({ inputs, attrs, heap }) => {
-  const { hidden, kernel, bias, target, weights } = inputs as Inputs;
-  const { labelSmoothing, zLoss, temperature, chunk } = attrs as unknown as LinearNumbers;
+/** Some rows of logits: their place and that of their ids and state, from which row on, and how many. */
+interface Chunk {
+  readonly logits: number;
+  readonly ids: number;
+  readonly state: number;
+  readonly from: number;
+  readonly count: number;
+  readonly classes: number;
+}
+
+/** Computes the logits a few rows at a time and hands them over, with room for products. */
+function forEachChunk(
+  heap: Heap,
+  { hidden, kernel, bias, target }: RowInputs,
+  chunk: number,
+  use: (chunk: Chunk, scratch: number) => void,
+): void {
   const [n, d] = hidden.shape as [number, number];
-  const v = kernel.shape[1]!;
-  const recorded = attrs['residuals'] === true;
-  const [value, losses] = [heap.make([]), heap.make([n])];
-  const slopes = recorded ? [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)] : [];
-  const [dHidden = 0, dKernel = 0, dBias = 0] = slopes.map((tensor) => heap.address(tensor));
-  const [atHidden, atKernel, atBias, atTarget, atWeights, atLosses] = [hidden, kernel, bias, target, weights, losses].map((tensor) => heap.address(tensor)) as Six; // prettier-ignore
-  const rows = Math.min(chunk, n);
-  const room = Math.max(heap.run.matMulScratch(rows, v, d), heap.run.matMulScratch(rows, d, v), heap.run.matMulScratch(d, v, rows));
-  const { matMul, addBias, addColumns, crossEntropyIds, crossEntropyIdsGrad } = heap.run;
-  heap.scratch((rows * v + 2 * rows) * 4, (logits) =>
+  const classes = kernel.shape[1]!;
+  const rows = Math.max(1, Math.min(chunk, n));
+  const { matMul, matMulScratch, addBias } = heap.run;
+  const room = Math.max(matMulScratch(rows, classes, d), matMulScratch(rows, d, classes), matMulScratch(d, classes, rows));
+  heap.scratch((rows * classes + 2 * rows) * 4, (logits) =>
     heap.scratch(room, (scratch) => {
-      const state = logits + rows * v * 4;
       for (let from = 0; from < n; from += rows) {
         const count = Math.min(rows, n - from);
-        const [h, ids] = [atHidden + from * d * 4, atTarget + from * 4];
-        matMul(h, atKernel, logits, count, v, d, 0, 0, 0, scratch);
-        addBias(logits, atBias, count, v, 0, 0);
-        crossEntropyIds(logits, ids, atLosses + from * 4, state, count, v, labelSmoothing, zLoss, 1 / temperature);
-        if (!recorded) continue;
-        crossEntropyIdsGrad(logits, ids, state, atWeights + from * 4, logits, count, v, labelSmoothing, zLoss, 1 / temperature);
-        matMul(logits, atKernel, dHidden + from * d * 4, count, d, v, 0, 1, 0, scratch);
-        matMul(h, logits, dKernel, d, v, count, 1, 0, 1, scratch);
-        addColumns(logits, dBias, count, v);
+        matMul(heap.address(hidden) + from * d * 4, heap.address(kernel), logits, count, classes, d, 0, 0, 0, scratch);
+        addBias(logits, heap.address(bias), count, classes, 0, 0);
+        use({ logits, ids: heap.address(target) + from * 4, state: logits + rows * classes * 4, from, count, classes }, scratch);
       }
     }),
   );
-  heap.run.dot(atWeights, atLosses, heap.address(value), n);
+}
+
+type Slopes = [hidden: TensorInfo, kernel: TensorInfo, bias: TensorInfo];
+
+/** What the gradient by a chunk of logits, which stands in their place, is by hidden, kernel and bias; the last two are sums. */
+function spread(
+  heap: Heap,
+  { hidden, kernel }: RowInputs,
+  { logits, from, count, classes }: Chunk,
+  slopes: Slopes,
+  d: number,
+  scratch: number,
+): void {
+  const { matMul, addColumns } = heap.run;
+  const [dHidden, dKernel, dBias] = slopes.map((tensor) => heap.address(tensor)) as [number, number, number];
+  matMul(logits, heap.address(kernel), dHidden + from * d * 4, count, d, classes, 0, 1, 0, scratch);
+  matMul(heap.address(hidden) + from * d * 4, logits, dKernel, d, classes, count, 1, 0, 1, scratch);
+  addColumns(logits, dBias, count, classes);
+}
+
+/** SurrogateLinearCrossEntropySum: the weighted sum; with residuals also what it is by hidden, kernel and bias, and each row's loss. */
+export const linearCrossEntropySum: Kernel = ({ inputs, attrs, heap }) => {
+  const given = inputs as RowInputs & { weights: TensorInfo };
+  const { hidden, kernel, bias, weights } = given;
+  const { labelSmoothing, zLoss, temperature, chunk } = attrs as unknown as LinearNumbers;
+  const [n, d] = hidden.shape as [number, number];
+  const recorded = attrs['residuals'] === true;
+  const [value, losses] = [heap.make([]), heap.make([n])];
+  const slopes = recorded ? [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)] : [];
+  const { crossEntropyIds, crossEntropyIdsGrad } = heap.run;
+  const numbers = [labelSmoothing, zLoss, 1 / temperature] as const;
+  forEachChunk(heap, given, chunk, (rows, scratch) => {
+    const { logits, ids, state, from, count, classes } = rows;
+    crossEntropyIds(logits, ids, heap.address(losses) + from * 4, state, count, classes, ...numbers);
+    if (!recorded) return;
+    crossEntropyIdsGrad(logits, ids, state, heap.address(weights) + from * 4, logits, count, classes, ...numbers);
+    spread(heap, given, rows, slopes as Slopes, d, scratch);
+  });
+  heap.run.dot(heap.address(weights), heap.address(losses), heap.address(value), n);
   if (recorded) return [value, ...slopes, losses];
   heap.release(losses);
   return [value];
 };
-
-type Six = [number, number, number, number, number, number];
 
 /** SurrogateLinearCrossEntropySumGrad: by hidden, kernel, bias and weights. */
 export const linearCrossEntropySumGrad: Kernel = ({ inputs, heap }) => {
   const factor = new Float32Array(heap.bytes(heap.address(inputs['upstream'] as TensorInfo), 4).slice().buffer)[0]!;
   return [0, 1, 2, 3].map((i) => scaled(heap, inputs[`residual${i}`] as TensorInfo, factor));
 };
+
+/** A function of rows of logits, and what it is by them under an upstream, written over them. */
+interface RowFunction {
+  value(heap: Heap, chunk: Chunk, to: number, attrs: LinearNumbers): void;
+  slope(heap: Heap, chunk: Chunk, upstream: number, attrs: LinearNumbers): void;
+}
+
+/** One number a row; the backward pass computes the logits once more, under the gradient that has arrived by then. */
+const rowsOf = ({ value, slope }: RowFunction): [forward: Kernel, backward: Kernel] => [
+  ({ inputs, attrs, heap }) => {
+    const given = inputs as RowInputs;
+    const numbers = attrs as unknown as LinearNumbers;
+    const out = heap.make([given.hidden.shape[0]!]);
+    forEachChunk(heap, given, numbers.chunk, (chunk) => value(heap, chunk, heap.address(out) + chunk.from * 4, numbers));
+    return [out];
+  },
+  ({ inputs, attrs, heap }) => {
+    const given = inputs as RowInputs & { upstream: TensorInfo };
+    const numbers = attrs as unknown as LinearNumbers;
+    const { hidden, kernel, bias, upstream } = given;
+    const [n, d] = hidden.shape as [number, number];
+    const slopes: Slopes = [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)];
+    const values = heap.make([n]);
+    forEachChunk(heap, given, numbers.chunk, (chunk, scratch) => {
+      value(heap, chunk, heap.address(values) + chunk.from * 4, numbers);
+      slope(heap, chunk, heap.address(upstream) + chunk.from * 4, numbers);
+      spread(heap, given, chunk, slopes, d, scratch);
+    });
+    heap.release(values);
+    return slopes;
+  },
+];
+
+/** SurrogateLinearCrossEntropyRows and its gradients by hidden, kernel and bias. */
+export const [linearCrossEntropyRows, linearCrossEntropyRowsGrad] = rowsOf({
+  value({ run }, { logits, ids, state, count, classes }, to, { labelSmoothing, zLoss, temperature }) {
+    run.crossEntropyIds(logits, ids, to, state, count, classes, labelSmoothing, zLoss, 1 / temperature);
+  },
+  slope({ run }, { logits, ids, state, count, classes }, upstream, { labelSmoothing, zLoss, temperature }) {
+    run.crossEntropyIdsGrad(logits, ids, state, upstream, logits, count, classes, labelSmoothing, zLoss, 1 / temperature);
+  },
+});
+
+/** SurrogateLinearTokenLogProbs and its gradients by hidden, kernel and bias. */
+export const [linearTokenLogProbs, linearTokenLogProbsGrad] = rowsOf({
+  value({ run }, { logits, ids, state, count, classes }, to, { temperature }) {
+    run.tokenLogProbs(logits, ids, to, state, count, classes, 1 / temperature);
+  },
+  slope({ run }, { logits, ids, state, count, classes }, upstream, { temperature }) {
+    run.tokenLogProbsGrad(logits, ids, state, upstream, logits, count, classes, 1 / temperature);
+  },
+});
 
 /** Times one number, which nearly always is 1: then nothing is copied. */
 function scaled(heap: Heap, x: TensorInfo, factor: number): TensorInfo {

@@ -1,12 +1,12 @@
 /** @file Which kernels there are, by their names in tfjs's registry. */
 import { add, cast, multiply, realDiv, sub } from './broadcast.js';
-import { conv2DBackpropFilter, depthwiseBackpropFilter, depthwiseBackpropInput } from './convolutions.js';
+import { conv2DBackpropFilter, conv2DBackpropInput, depthwiseBackpropFilter, depthwiseBackpropInput } from './convolutions.js';
 import { pairwiseSquaredDistances, pairwiseSquaredDistancesGrad } from './distances.js';
 import { klRows, klRowsGrad, mixtureKlRows, mixtureKlRowsGrad } from './divergences.js';
 import { einsum } from './einsum.js';
 import { exponential, identity } from './elementwise.js';
 import type { Kernel } from './kernel.js';
-import { linearCrossEntropySum, linearCrossEntropySumGrad } from './linear.js';
+import * as linear from './linear.js';
 import { batchMatMul, fusedMatMul } from './matMul.js';
 import { layerNorm, layerNormGrad } from './norms.js';
 import { adamWStep, lionStep, rmspropStep, sgdStep } from './optimizers.js';
@@ -31,6 +31,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   Add: add,
   BatchMatMul: batchMatMul,
   Cast: cast,
+  Conv2DBackpropInput: conv2DBackpropInput,
   Exp: exponential,
   Identity: identity,
   LogSoftmax: softmaxes.logSoftmax,
@@ -50,10 +51,14 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   SurrogateKlRowsGrad: klRowsGrad,
   SurrogateLayerNorm: layerNorm,
   SurrogateLayerNormGrad: layerNormGrad,
-  SurrogateLinearCrossEntropySum: linearCrossEntropySum,
-  SurrogateLinearCrossEntropySumGrad: linearCrossEntropySumGrad,
+  SurrogateLinearCrossEntropyRows: linear.linearCrossEntropyRows,
+  SurrogateLinearCrossEntropyRowsGrad: linear.linearCrossEntropyRowsGrad,
+  SurrogateLinearCrossEntropySum: linear.linearCrossEntropySum,
+  SurrogateLinearCrossEntropySumGrad: linear.linearCrossEntropySumGrad,
   SurrogateLinearRecurrence: linearRecurrence,
   SurrogateLinearRecurrenceGrad: linearRecurrenceGrad,
+  SurrogateLinearTokenLogProbs: linear.linearTokenLogProbs,
+  SurrogateLinearTokenLogProbsGrad: linear.linearTokenLogProbsGrad,
   SurrogateLionStep: lionStep,
   SurrogateLogSoftmax: softmaxes.logSoftmaxOp,
   SurrogateLogSoftmaxGrad: softmaxes.logSoftmaxOpGrad,

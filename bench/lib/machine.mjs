@@ -1,0 +1,46 @@
+/** @file What this machine can do at most, measured: numbers a second, bytes a second. */
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import asc from 'assemblyscript/asc';
+
+/** @returns {Promise<any>} */
+async function limits() {
+  /** @type {Uint8Array<ArrayBuffer> | undefined} */
+  let binary;
+  const source = new URL('peak.as', import.meta.url);
+  const { error, stderr } = await asc.main(
+    ['peak.ts', '--outFile', 'peak.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'],
+    {
+      readFile: (name) => (name === 'peak.ts' ? readFileSync(source, 'utf8') : null),
+      writeFile: (_name, contents) => void (binary = /** @type {Uint8Array<ArrayBuffer>} */ (contents)),
+      listFiles: () => [],
+    },
+  );
+  if (error || binary === undefined) throw new Error(stderr.toString());
+  const memory = new WebAssembly.Memory({ initial: 2048 });
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+  return instance.exports;
+}
+
+/** Milliseconds, the least of several runs. @param {number} runs @param {() => void} run */
+function least(runs, run) {
+  let best = Infinity;
+  for (let i = 0; i < runs; i++) {
+    const from = performance.now();
+    run();
+    best = Math.min(best, performance.now() - from);
+  }
+  return best;
+}
+
+/** One thread's peak in flops a millisecond and, for a copy that no cache holds, bytes read and written a millisecond. */
+export async function measureMachine() {
+  const { arithmetic, copy } = await limits();
+  const half = 64 * 2 ** 20;
+  const rounds = 1_000_000;
+  return {
+    name: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}`,
+    flops: (rounds * 24 * 4) / least(9, () => void arithmetic(rounds)),
+    bytes: (2 * half) / least(9, () => void copy(0, half, half)),
+  };
+}
