@@ -76,7 +76,7 @@ function contrastOf(embeddings: Tensor, labels: Tensor, alive: Tensor, temperatu
  * @returns a scalar, or `[B]` with `reduction: 'none'`.
  * @throws SurrogateError `shape` when the two are no matrices of as many rows, `range` when the temperature <= 0.
  * @see Khosla et al.: Supervised Contrastive Learning, 2020. arXiv:2004.11362
- * @see Aslam, Ullah, Alharbi et al.: Improving Arabic Multi-Label Emotion Classification using Stacked Embeddings and Hybrid Loss Function, 2024. arXiv:2410.03979
+ * @see Aslam, Jun, Ahmed, Zaman, Yanan, Hongfei, Shiyu, Liu: Improving Arabic Multi-Label Emotion Classification using Stacked Embeddings and Hybrid Loss Function, 2024. arXiv:2410.03979
  * @example
  * import { multiLabelContrastiveLoss } from '@surrogate/losses';
  * const labels = [[1, 0, 1], [1, 0, 0], [0, 1, 0]];

@@ -58,7 +58,7 @@ function checkedCorrelation(fn: string, correlation: TensorLike, labels: number)
  * @param options what every loss takes; a row is a vector of labels.
  * @returns a scalar, or `[...]` with `reduction: 'none'`.
  * @throws SurrogateError `shape` when the correlations are not `[L, L]` or the logits a scalar.
- * @see Aslam, Ullah, Alharbi et al.: Improving Arabic Multi-Label Emotion Classification using Stacked Embeddings and Hybrid Loss Function, 2024. arXiv:2410.03979
+ * @see Aslam, Jun, Ahmed, Zaman, Yanan, Hongfei, Shiyu, Liu: Improving Arabic Multi-Label Emotion Classification using Stacked Embeddings and Hybrid Loss Function, 2024. arXiv:2410.03979
  * @example
  * import { labelCorrelationLoss } from '@surrogate/losses';
  * const correlation = [[1, 0, 0.6], [0, 1, 0.2], [0.6, 0.2, 1]];
@@ -87,7 +87,7 @@ export function labelCorrelationLoss(logits: TensorLike, correlation: TensorLike
  * @param options the weights w, the correlations, the embeddings, α and β, and what every loss takes; a row is a vector of labels.
  * @returns a scalar, or `[B]` with `reduction: 'none'`. The contrastive mean is over the rows that share a label with another.
  * @throws SurrogateError `shape` when the shapes do not fit, `range` for a negative weight of a term or a temperature <= 0.
- * @see Aslam, Ullah, Alharbi et al.: Improving Arabic Multi-Label Emotion Classification using Stacked Embeddings and Hybrid Loss Function, 2024. arXiv:2410.03979
+ * @see Aslam, Jun, Ahmed, Zaman, Yanan, Hongfei, Shiyu, Liu: Improving Arabic Multi-Label Emotion Classification using Stacked Embeddings and Hybrid Loss Function, 2024. arXiv:2410.03979
  * @example
  * import { hybridMultiLabelLoss } from '@surrogate/losses';
  * const [logits, labels] = [[[1, -1, 0], [0, 2, -1]], [[1, 0, 1], [0, 1, 0]]];

@@ -46,7 +46,7 @@ function tableOf(fn: string, argument: string, rows: LabelRows): { count: number
  * @param rows N rows of L labels, 0 or 1.
  * @returns the weights and the correlations.
  * @throws SurrogateError `shape` for no row or rows of several lengths, `range` for anything but 0 and 1.
- * @see Aslam, Ullah, Alharbi et al.: Improving Arabic Multi-Label Emotion Classification using Stacked Embeddings and Hybrid Loss Function, 2024. arXiv:2410.03979
+ * @see Aslam, Jun, Ahmed, Zaman, Yanan, Hongfei, Shiyu, Liu: Improving Arabic Multi-Label Emotion Classification using Stacked Embeddings and Hybrid Loss Function, 2024. arXiv:2410.03979
  * @example
  * import { labelStatistics } from '@surrogate/losses';
  * [...labelStatistics([[1, 0], [1, 0], [0, 1], [1, 0]]).posWeights]; // [0.333333, 3]

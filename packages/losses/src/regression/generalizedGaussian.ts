@@ -52,7 +52,7 @@ export interface GeneralizedGaussianMoments {
  * @returns a scalar, or the means' shape with `reduction: 'none'`.
  * @throws SurrogateError `shape` when the shapes differ, `range` when eps <= 0 or the form is unknown, `dtype`.
  * @see Nadarajah: A Generalized Normal Distribution, 2005
- * @see Kim, Lee, Ahn: Generalized Gaussian Temporal Difference Error for Uncertainty-aware Reinforcement Learning, 2024. arXiv:2408.02295
+ * @see Kim, Lee, Cho, Han, Hwang: Generalized Gaussian Temporal Difference Error for Uncertainty-aware Reinforcement Learning, 2024. arXiv:2408.02295
  * @example
  * import { generalizedGaussianNll } from '@surrogate/losses';
  * (await generalizedGaussianNll({ means: [0.5], shapes: [2], targets: [0] }).data())[0]; // 0.822365
