@@ -20,6 +20,7 @@ import { aggregateRows } from './aggregate/aggregate.rows.js';
 import { continualRows } from './continual/continual.rows.js';
 import { fenchelYoungRows } from './fenchelYoung/fenchelYoung.rows.js';
 import { multiLabelRows } from './multiLabel/multiLabel.rows.js';
+import { pairRows } from './pairs/pairs.rows.js';
 import { predictiveRows } from './regression/predictive.rows.js';
 import { robustRows } from './robust/robust.rows.js';
 import { sequenceRows } from './sequence/sequence.rows.js';
@@ -131,6 +132,7 @@ conformance(losses, {
   ...aggregateRows,
   ...fenchelYoungRows,
   ...multiLabelRows,
+  ...pairRows,
   ...predictiveRows,
   ...robustRows,
   ...sequenceRows,

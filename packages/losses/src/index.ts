@@ -501,3 +501,15 @@ export {
   type UerOptions,
 } from './continual/uer.js';
 export { reservoir, reservoirAdd, reservoirSample, type Reservoir } from './continual/reservoir.js';
+
+// given pairs and triples
+export {
+  cosineEmbeddingLoss,
+  hingeEmbeddingLoss,
+  tripletMarginLoss,
+  type CosineEmbeddingOptions,
+  type EmbeddingPairs,
+  type EmbeddingTriples,
+  type HingeEmbeddingOptions,
+  type TripletMarginOptions,
+} from './pairs/embeddings.js';
