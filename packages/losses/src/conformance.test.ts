@@ -27,6 +27,7 @@ import { sequenceRows } from './sequence/sequence.rows.js';
 import { adversarialRows } from './robust/adversarial.rows.js';
 import { sphericalRows } from './spherical/spherical.rows.js';
 import { centerRows } from './metric/centers.rows.js';
+import { fewShotRows } from './metric/fewShot.rows.js';
 import { metricRows } from './metric/metric.rows.js';
 import { upsamplingRows } from './upsampling/upsampling.rows.js';
 
@@ -595,4 +596,5 @@ conformance(losses, {
 
   ...metricRows,
   ...centerRows,
+  ...fewShotRows,
 });

@@ -513,3 +513,37 @@ export {
   type HingeEmbeddingOptions,
   type TripletMarginOptions,
 } from './pairs/embeddings.js';
+export {
+  fewShotLoss,
+  icnnLoss,
+  icnnScore,
+  protoTripletLoss,
+  prototypes,
+  type FewShotEpisode,
+  type FewShotOptions,
+  type IcnnOptions,
+  type IcnnScore,
+  type ProtoTripletOptions,
+} from './metric/fewShot.js';
+
+// recommenders
+export {
+  personalCandidates,
+  personalLossResample,
+  type PersonalCandidates,
+  type PersonalCandidatesOptions,
+  type PersonalChoice,
+  type PersonalLossOptions,
+} from './recommend/personal.js';
+
+// explanations
+export {
+  explanationConsistencyLoss,
+  gradientAttributions,
+  importanceDistribution,
+  occlusionAttributions,
+  type ExplanationConsistencyOptions,
+  type ImportanceOptions,
+  type OcclusionOptions,
+  type RowModel,
+} from './explanation/consistency.js';
