@@ -67,7 +67,7 @@ export function importanceDistribution(attributions: TensorLike, options: Import
  * @param options the direction and ε.
  * @returns a scalar.
  * @throws SurrogateError `shape`, `range`, `dtype`.
- * @see Primary and Secondary Factor Consistency as Domain Knowledge to Guide Happiness Computing in Online Assessment, 2024. arXiv:2402.12398
+ * @see Wu, Li, Tao, Xing, Yuan: Primary and Secondary Factor Consistency as Domain Knowledge to Guide Happiness Computing in Online Assessment, 2024. arXiv:2402.12398
  * @example
  * import { explanationConsistencyLoss } from '@surrogate/losses';
  * (await explanationConsistencyLoss([[1, -0.5, 0.1], [-2, 0.3, 0.1]], [0.6, 0.3, 0.1]).data())[0]; // 0.057068

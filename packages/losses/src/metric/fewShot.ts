@@ -135,7 +135,7 @@ function againstPrototypes(fn: string, queries: TensorLike, labels: Labels, give
  * @param options the margin m.
  * @returns a scalar; 0 where there is one prototype only.
  * @throws SurrogateError `shape`, `dtype`, `range` for labels outside [0, W) or a margin that is not finite.
- * @see Mendez-Ruiz, Lopez-Garcia, Gonzalez-Zapata, Ochoa-Ruiz, Chang: SuSana Distancia is all you need, 2023. arXiv:2305.09062
+ * @see Mendez-Ruiz, Gonzalez-Zapata, Reyes-Amezcua, Flores-Araiza, Lopez-Tiro, Mendez-Vazquez, Ochoa-Ruiz: SuSana Distancia is all you need, 2023. arXiv:2305.09062
  * @example
  * import { protoTripletLoss } from '@surrogate/losses';
  * (await protoTripletLoss([[0, 0]], [0], [[0, 3], [0, 1]]).data())[0]; // 2.5
@@ -228,7 +228,7 @@ function icnn(fn: string, embeddings: TensorLike, labels: TensorLike, options: I
  * @param options the target and how many neighbours are looked at.
  * @returns the score and its parts.
  * @throws SurrogateError `shape` unless there is one label an embedding and three targets or more, `dtype`, `range`.
- * @see Mendez-Ruiz, Lopez-Garcia, Gonzalez-Zapata, Ochoa-Ruiz, Chang: SuSana Distancia is all you need, 2023. arXiv:2305.09062
+ * @see Mendez-Ruiz, Gonzalez-Zapata, Reyes-Amezcua, Flores-Araiza, Lopez-Tiro, Mendez-Vazquez, Ochoa-Ruiz: SuSana Distancia is all you need, 2023. arXiv:2305.09062
  * @example
  * import { icnnScore } from '@surrogate/losses';
  * const { gamma } = icnnScore([[0, 0], [1, 0], [0, 1], [9, 0], [9, 1], [8, 0]], [0, 0, 0, 1, 1, 1], { k: 2 });
@@ -250,7 +250,7 @@ export function icnnScore(embeddings: TensorLike, labels: TensorLike, options: I
  * @param options as for {@link icnnScore}.
  * @returns a scalar.
  * @throws SurrogateError as {@link icnnScore}.
- * @see Mendez-Ruiz, Lopez-Garcia, Gonzalez-Zapata, Ochoa-Ruiz, Chang: SuSana Distancia is all you need, 2023. arXiv:2305.09062
+ * @see Mendez-Ruiz, Gonzalez-Zapata, Reyes-Amezcua, Flores-Araiza, Lopez-Tiro, Mendez-Vazquez, Ochoa-Ruiz: SuSana Distancia is all you need, 2023. arXiv:2305.09062
  * @example
  * import { icnnLoss } from '@surrogate/losses';
  * (await icnnLoss([[0, 0], [1, 0], [0, 1], [3, 0], [4, 0], [3, 1]], [0, 0, 0, 1, 1, 1], { k: 2 }).data())[0]; // 0.123178
@@ -285,7 +285,7 @@ export interface FewShotOptions extends ProtoTripletOptions, Pick<IcnnOptions, '
  * @param options which terms, and theirs.
  * @returns a scalar.
  * @throws SurrogateError `shape`, `dtype`, `range`.
- * @see Mendez-Ruiz, Lopez-Garcia, Gonzalez-Zapata, Ochoa-Ruiz, Chang: SuSana Distancia is all you need, 2023. arXiv:2305.09062
+ * @see Mendez-Ruiz, Gonzalez-Zapata, Reyes-Amezcua, Flores-Araiza, Lopez-Tiro, Mendez-Vazquez, Ochoa-Ruiz: SuSana Distancia is all you need, 2023. arXiv:2305.09062
  * @example
  * import { fewShotLoss } from '@surrogate/losses';
  * const episode = { support: [[0, 0], [2, 0]], supportLabels: [0, 1], query: [[1, 0]], queryLabels: [0] };
