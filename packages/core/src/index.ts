@@ -105,6 +105,7 @@ export { kernelDiagonal, kernelMatrix, medianHeuristic } from './kernels/matrix.
 // linear algebra
 export { cholesky, logDet, spdSolve, type SpdOptions } from './linalg/cholesky.js';
 export { triangularSolve, type TriangularSolveOptions } from './linalg/triangularSolve.js';
+export { hostMatrix } from './linalg/hostMatrix.js';
 export { newtonSchulz, type NewtonSchulzOptions } from './linalg/newtonSchulz.js';
 export { einsum } from './linalg/einsum.js';
 

@@ -1,5 +1,6 @@
 import { conformance, schedule, transformation, utility, type BadCalls } from '@surrogate/testing';
 import { tensor } from '@tensorflow/tfjs-core';
+import { catalogueRows } from './catalogue.rows.js';
 import * as optim from './index.js';
 import { attackRows } from './blackbox/attack.rows.js';
 import { bayesianRows } from './blackbox/bayesian.rows.js';
@@ -11,13 +12,11 @@ import { onlineRows } from './online/online.rows.js';
 import { refinedRows } from './schedules/refined.rows.js';
 import { gradientNormalizedRows } from './secondOrder/gradientNormalized.rows.js';
 import { surrogateRows } from './surrogates/surrogates.rows.js';
+import { partRows } from './parts.rows.js';
+import { refuse } from './refuse.rows.js';
+import { toolRows } from './tools.rows.js';
 
 const { adam, adamw, chain, clipByGlobalNorm, constant, linear, sgd } = optim;
-
-/** Numbers that a hyper-parameter cannot be. */
-const refuse = (argument: string, make: (value: number) => unknown, values: readonly number[] = [NaN, -1]): BadCalls => ({
-  [`range ${argument}`]: values.map((value) => () => make(value)),
-});
 
 /** What every relative of Adam refuses. */
 const refuseMoments = (make: (learningRate: number, options?: { b1?: number; b2?: number; eps?: number }) => unknown): BadCalls => ({
@@ -40,6 +39,9 @@ conformance(optim, {
   ...paretoRows,
   ...refinedRows,
   ...surrogateRows,
+  ...catalogueRows,
+  ...partRows,
+  ...toolRows,
   constant: schedule(constant, { make: { 'a number': () => constant(0.1) }, bad: refuse('value', constant, [NaN, Infinity]) }),
   linear: schedule(linear, {
     make: { up: () => linear(0, 1, { steps: 10 }), down: () => linear(1, 0.1, { steps: 100 }) },
@@ -122,12 +124,15 @@ conformance(optim, {
   warmupStableDecay: schedule(optim.warmupStableDecay, {
     make: {
       'three parts': () => optim.warmupStableDecay(1, { steps: 100 }),
+      'by a root': () => optim.warmupStableDecay(1, { steps: 100, shape: 'oneMinusSqrt' }),
+      'by a factor': () => optim.warmupStableDecay(1, { steps: 100, shape: 'exponential' }),
       'without a fall': () => optim.warmupStableDecay(1, { steps: 100, decay: 0, to: 1 }),
     },
     bad: {
       ...refuse('peak', (peak) => optim.warmupStableDecay(peak, { steps: 5 }), [NaN]),
       ...refuse('steps', (steps) => optim.warmupStableDecay(1, { steps }), [NaN, 0]),
       ...refuse('warmup', (warmup) => optim.warmupStableDecay(1, { steps: 5, warmup }), [NaN, -0.1, 1]),
+      'range shape': () => optim.warmupStableDecay(1, { steps: 5, shape: 'square' as never }),
       ...refuse('decay', (decay) => optim.warmupStableDecay(1, { steps: 5, decay }), [NaN, -0.1, 0.99]),
       ...refuse('to', (to) => optim.warmupStableDecay(1, { steps: 5, to }), [NaN]),
     },
@@ -312,11 +317,16 @@ conformance(optim, {
     },
   }),
   muon: transformation(optim.muon, {
-    make: { 'by default': () => optim.muon(0.02), 'of no matrix': () => optim.muon(0.02, { matrices: () => false, nesterov: false }) },
+    make: {
+      'by default': () => optim.muon(0.02),
+      'of consistent size': () => optim.muon(0.05, { consistentRms: 0.2 }),
+      'of no matrix': () => optim.muon(0.02, { matrices: () => false, nesterov: false }),
+    },
     descends: true,
     bad: {
       ...refuse('learningRate', (learningRate) => optim.muon(learningRate)),
       ...refuse('momentum', (momentum) => optim.muon(0.1, { momentum }), [NaN, 1]),
+      ...refuse('consistentRms', (consistentRms) => optim.muon(0.1, { consistentRms }), [NaN, 0]),
       ...refuse('rounds', (rounds) => optim.muon(0.1, { rounds }), [NaN, 0]),
       ...refuse('weightDecay', (weightDecay) => optim.muon(0.1, { weightDecay })),
       'dtype nesterov': () => optim.muon(0.1, { nesterov: 1 as never }),
@@ -327,6 +337,7 @@ conformance(optim, {
     descends: true,
     bad: {
       'dtype inner': () => optim.accumulate({} as never, 2),
+      'dtype sum': () => optim.accumulate(sgd(0.1), 2, { sum: 1 as never }),
       ...refuse('every', (every) => optim.accumulate(sgd(0.1), every), [NaN, 0]),
     },
   }),

@@ -16,17 +16,49 @@ export {
   joinSchedules,
   piecewiseConstant,
   scaleSchedule,
+  scheduleTable,
+  warmupConstant,
   warmupCosine,
+  warmupExponential,
   warmupStableDecay,
+  type WarmupConstantOptions,
   type WarmupCosineOptions,
+  type WarmupExponentialOptions,
   type WarmupStableDecayOptions,
 } from './schedules/compose.js';
 export { lastIterateBound, medianFilter, refinedSchedule, type RefinedScheduleOptions } from './schedules/refined.js';
+export {
+  cyclic,
+  oneCycle,
+  piecewiseInterpolate,
+  sgdr,
+  type CyclicOptions,
+  type OneCycleOptions,
+  type PiecewiseInterpolateOptions,
+} from './schedules/cycles.js';
 
 // transformations
-export { chain, type ChainState } from './transforms/chain.js';
-export { clipByBlockNorm, clipByGlobalNorm, clipByValue } from './transforms/clip.js';
-export { trace, type TraceOptions, type TraceState } from './transforms/momentum.js';
+export { chain, namedChain, type ChainState } from './transforms/chain.js';
+export {
+  adaptiveGradClip,
+  clipByBlockNorm,
+  clipByBlockRms,
+  clipByGlobalNorm,
+  clipByValue,
+  type AdaptiveGradClipOptions,
+} from './transforms/clip.js';
+export { ema, trace, type EmaOptions, type EmaState, type TraceOptions, type TraceState } from './transforms/momentum.js';
+export { addNoise, type NoiseOptions, type NoiseState } from './transforms/noise.js';
+export {
+  centralize,
+  normalizeByNorm,
+  scaleByParameterSize,
+  scaleByTrustRatio,
+  type CentralizeOptions,
+  type NormalizeByNormOptions,
+  type ParameterSizeOptions,
+  type TrustRatioOptions,
+} from './transforms/normalize.js';
 export { parameterEma, type ParameterEma, type ParameterEmaOptions, type ParameterEmaState } from './transforms/parameterEma.js';
 export { scale, scaleByLearningRate, scaleBySchedule, type CountState, type NoState } from './transforms/scale.js';
 export { scaleByAdam, type AdamState, type ScaleByAdamOptions } from './transforms/scaleByAdam.js';
@@ -38,6 +70,9 @@ export type { PathMask } from './transforms/byPath.js';
 
 // optimizers
 export { adam, adamw, type AdamOptions, type AdamWOptions } from './optimizers/adamw.js';
+export { fromage, type FromageOptions } from './optimizers/fromage.js';
+export { optimisticSgd, scaleByOptimism, type OptimismOptions } from './optimizers/optimistic.js';
+export { rprop, type RpropOptions } from './optimizers/rprop.js';
 export { sgd, type SgdOptions } from './optimizers/sgd.js';
 export {
   adabelief,
@@ -52,13 +87,75 @@ export {
   type YogiOptions,
 } from './adaptive/adamRelatives.js';
 export { adadelta, adagrad, rmsprop, type AdadeltaOptions, type AdagradOptions, type RMSpropOptions } from './adaptive/accumulators.js';
-export { lion, signSgd, type LionOptions } from './adaptive/signs.js';
+export { adafactor, type AdafactorOptions, type AdafactorState } from './adaptive/adafactor.js';
+export { adan, type AdanOptions } from './adaptive/adan.js';
+export { ademamix, simplifiedAdemamix, type AdEMAMixOptions, type SimplifiedAdEMAMixOptions } from './adaptive/ademamix.js';
+export { adopt, type AdoptOptions } from './adaptive/adopt.js';
+export { madgrad, type MadgradOptions } from './adaptive/madgrad.js';
+export { novograd, type NovoGradOptions } from './adaptive/novograd.js';
+export { sm3, type Sm3Options } from './adaptive/sm3.js';
+export { lion, signSgd, signum, type LionOptions, type SignumOptions } from './adaptive/signs.js';
 export { lamb, lars, type LambOptions, type LarsOptions } from './adaptive/trustRatio.js';
 export { muon, type MuonOptions } from './adaptive/muon.js';
 export type { DecayOptions, MomentOptions } from './adaptive/descent.js';
+export type { LeafState } from './transforms/leafwise.js';
+
+// without a learning rate
+export { dog, dowg, type DistanceOptions } from './parameterFree/distance.js';
+export { polyakSgd, type PolyakOptions } from './parameterFree/polyak.js';
+export { dAdaptAdamW, prodigy, type DistanceAdamOptions, type DistanceAdamState } from './parameterFree/prodigy.js';
+
+// preconditioned
+export { galore, type GaloreOptions } from './preconditioned/galore.js';
+export { shampoo, type ShampooOptions } from './preconditioned/shampoo.js';
+export { soap, type SoapOptions } from './preconditioned/soap.js';
+export { sophia, type SophiaOptions } from './preconditioned/sophia.js';
+
+// quasi-Newton
+export { lbfgs, type LbfgsOptions, type LbfgsProgress, type LbfgsResult } from './quasiNewton/lbfgs.js';
+export {
+  backtrackingLineSearch,
+  zoomLineSearch,
+  type BacktrackingOptions,
+  type LineSearchResult,
+  type OnLine,
+  type ZoomOptions,
+} from './quasiNewton/lineSearch.js';
+export { scaleByLbfgs, type LbfgsState, type ScaleByLbfgsOptions } from './quasiNewton/scaleByLbfgs.js';
+
+// training
+export { minimize, type Minimized, type MinimizeOptions, type Progress } from './solvers/minimize.js';
+
+// second order
+export { gaussNewtonDiagonal, hessianDiagonal, hessianDiagonalEstimate, type HessianEstimateOptions } from './secondOrder/diagonals.js';
+export { powerIteration, type Eigenpair, type PowerIterationOptions } from './secondOrder/powerIteration.js';
+
+// projections and proximal operators
+export {
+  projectBox,
+  projectHalfspace,
+  projectHyperplane,
+  projectL2Ball,
+  projectL2Sphere,
+  projectLinfBall,
+  projectNonNegative,
+} from './projections/simple.js';
+export { projectL1Ball, projectL1Sphere, projectSimplex } from './projections/simplex.js';
+export { hardThreshold, softThreshold } from './projections/proximal.js';
+
+// functions that jump
+export { perturbed, type PerturbedOptions } from './perturbed/perturbed.js';
 
 // wrappers
-export { accumulate, type AccumulateState } from './wrappers/accumulate.js';
+export { accumulate, type AccumulateOptions, type AccumulateState } from './wrappers/accumulate.js';
+export { applyWhen, type WhenState } from './wrappers/applyWhen.js';
+export { freeze, masked, partition, type MaskedState, type PartitionState } from './wrappers/byLabel.js';
+export { cautious, type CautiousOptions, type CautiousState } from './wrappers/cautious.js';
+export { applyIfFinite, zeroNans, type ApplyIfFiniteOptions, type FiniteState } from './wrappers/finite.js';
+export { injectHyperparams, type HyperparamsState } from './wrappers/hyperparams.js';
+export { reduceOnPlateau, type PlateauOptions, type PlateauState } from './wrappers/plateau.js';
+export { keepInside } from './wrappers/projected.js';
+export { sharpnessAware, type SharpnessAwareOptions } from './wrappers/sam.js';
 export { lookahead, type LookaheadOptions, type LookaheadState } from './wrappers/lookahead.js';
 export { scheduleFree, scheduleFreeParams, type ScheduleFreeOptions, type ScheduleFreeState } from './wrappers/scheduleFree.js';
 

@@ -56,7 +56,5 @@ oracle(
   },
 );
 
-oracle('optim/schedules', ({ steps, options }) => (steps as number[]).map(call<(step: number) => number>(options)), {
-  rtol: 1e-6,
-  backends: ['cpu'],
-});
+for (const file of ['optim/schedules', 'optim/moreSchedules', 'optim/torchSchedules'])
+  oracle(file, ({ steps, options }) => (steps as number[]).map(call<(step: number) => number>(options)), { rtol: 1e-6, backends: ['cpu'] });

@@ -1,6 +1,6 @@
 /** @file The conformance rows of moments, distances and linear algebra. */
-import { mul, tidy } from '@tensorflow/tfjs-core';
-import { disposed, tensorFunction, type ConformanceTable } from '@surrogate/testing';
+import { mul, tensor, tidy } from '@tensorflow/tfjs-core';
+import { disposed, tensorFunction, utility, type ConformanceTable } from '@surrogate/testing';
 import * as core from '../index.js';
 import type { TensorLike } from '../index.js';
 import { asTensor, others, rows, text } from '../shared.rows.js';
@@ -19,6 +19,12 @@ const spd = (fn: string, x: TensorLike) => core.gramMatrix(asTensor(fn, 'a', x))
 export const linalgRows: ConformanceTable = {
   // moments and distances
 
+  hostMatrix: utility(core.hostMatrix, {
+    call: (keep) => core.hostMatrix('hostMatrix', 'x', keep(tensor([[1, 2, 3]]))).data,
+    bad: { 'shape x': (keep) => core.hostMatrix('hostMatrix', 'x', keep(tensor([1, 2]))) },
+    backends: ['cpu', 'wasm'],
+    because: 'it is for backends that keep numbers on the host',
+  }),
   maskedMean: tensorFunction(core.maskedMean, {
     at: [rows],
     call: { all: (x) => core.maskedMean(x), masked: (x) => core.maskedMean(x, { mask: [[1, 0, 1]], axis: 1, keepDims: true }) },

@@ -8,12 +8,14 @@ export type Schedule = (step: number) => number;
 /** A number, or a schedule of it. */
 export type Scheduled = number | Schedule;
 
-/** What an update may look at beside the gradients: host numbers that the caller knows. */
+/** What an update may look at beside the gradients. */
 export interface UpdateExtra {
   /** The mean probability that the model gives to wrong answers, for what speeds up where they are few. */
   readonly errorMass?: number | undefined;
   /** The loss at these parameters, for what reacts to it. */
   readonly loss?: number | undefined;
+  /** An estimate of the Hessian's diagonal at these parameters, a tree of their form, for what divides by curvature (Sophia); left out at steps without a new one. It stays the caller's. */
+  readonly curvature?: object | undefined;
 }
 
 /** A state that disposes its own tensors; `using state = optimizer.init(params)` works. */

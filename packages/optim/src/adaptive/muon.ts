@@ -1,6 +1,7 @@
 /** @file Muon: momentum brought to an orthogonal matrix. */
 import { add, mul } from '@tensorflow/tfjs-core';
 import {
+  checkAbove,
   checkBoolean,
   checkInteger,
   defineTransformation,
@@ -27,6 +28,8 @@ export interface MuonOptions extends DecayOptions {
   rounds?: number | undefined;
   /** Which parameters are orthogonalised; the others are left to Adam, with the same look-ahead. Default those of rank 2, which the first and the last layer should rather not be among. */
   matrices?: PathMask | undefined;
+  /** c, > 0: each entry of a step is about c times the learning rate, as Adam's are, so that Adam's learning rate serves; 0.2 is usual. Default: a step is orthogonal, longer where there are more outputs than inputs. */
+  consistentRms?: number | undefined;
 }
 
 type MuonState = { count: number; m: ByPath; adam: { count: number; m: ByPath; v: ByPath } };
@@ -54,7 +57,7 @@ const pick = (tensors: ByPath, paths: readonly string[]): ByPath => Object.fromE
  */
 export function muon(
   learningRate: Scheduled = 0.02,
-  { momentum = 0.95, nesterov = true, rounds = 5, matrices, weightDecay = 0, mask }: MuonOptions = {},
+  { momentum = 0.95, nesterov = true, rounds = 5, matrices, consistentRms, weightDecay = 0, mask }: MuonOptions = {},
 ): GradientTransformation<ChainState> {
   const fn = 'muon';
   checkScheduled(fn, 'learningRate', learningRate);
@@ -62,6 +65,7 @@ export function muon(
   checkBoolean(fn, 'nesterov', nesterov);
   checkInteger(fn, 'rounds', rounds, 1);
   checkScheduled(fn, 'weightDecay', weightDecay);
+  if (consistentRms !== undefined) checkAbove(fn, 'consistentRms', consistentRms, 0);
   const adam = scaleByAdam({ nesterov });
   const split = (params: ByPath) => {
     const paths = Object.keys(params);
@@ -83,7 +87,8 @@ export function muon(
           ? add(mul(mean, mu / (1 - mu ** (t + 1))), mul(updates[path]!, (1 - mu) / (1 - mu ** t)))
           : mul(mean, 1 / (1 - mu ** t));
         const [inputs, outputs] = mean.shape as [number, number];
-        return mul(newtonSchulz(ahead, { steps: rounds }), Math.sqrt(Math.max(1, outputs / inputs)));
+        const size = consistentRms === undefined ? Math.max(1, outputs / inputs) : consistentRms ** 2 * Math.max(inputs, outputs);
+        return mul(newtonSchulz(ahead, { steps: rounds }), Math.sqrt(size));
       });
       const rest = adam.update(pick(updates, others), state.adam, pick(params, others));
       return { updates: { ...matrix, ...rest.updates }, state: { count: t, m, adam: rest.state } };

@@ -95,3 +95,35 @@ export function signSgd(learningRate: Scheduled = 1e-3): GradientTransformation<
   });
   return descent('signSgd', learningRate, direction);
 }
+
+/** Options of {@link signum}. */
+export interface SignumOptions {
+  /** β, in [0, 1), or a schedule. Default 0.9. */
+  momentum?: Scheduled | undefined;
+}
+
+/**
+ * The sign of the mean of gradients.
+ *
+ * $$ m_t = \beta m_{t-1} + (1 - \beta) g_t, \qquad \theta_{t+1} = \theta_t - \eta_t \operatorname{sign}(m_t) $$
+ *
+ * @param learningRate η, >= 0, or a schedule. Default 1e-3.
+ * @returns the transformation.
+ * @throws SurrogateError `range`.
+ * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed Optimisation for Non-Convex Problems, 2018. arXiv:1802.04434
+ * @example
+ * import { signum } from '@surrogate/optim';
+ * import { step } from '@surrogate/core';
+ * import { tensor } from '@tensorflow/tfjs-core';
+ * const optimizer = signum(0.1);
+ * const params = { w: tensor([1, 2]) };
+ * await step(optimizer, params, { w: tensor([5, -0.5]) }, optimizer.init(params)).params.w.data(); // [0.9, 2.1]
+ */
+export function signum(learningRate: Scheduled = 1e-3, { momentum = 0.9 }: SignumOptions = {}): GradientTransformation<ChainState> {
+  checkDecay('signum', 'momentum', momentum);
+  const direction = leafwise('signum', { m: zerosLike }, (g, memory, { at }) => {
+    const m = towards(memory.m, g, at(momentum));
+    return [sign(m), { m }];
+  });
+  return descent('signum', learningRate, direction);
+}

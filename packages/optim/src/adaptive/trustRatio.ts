@@ -1,34 +1,14 @@
 /** @file Steps in proportion to each parameter's norm, for large batches: LAMB, LARS. */
-import { div, greater, logicalAnd, mul, onesLike, type Tensor } from '@tensorflow/tfjs-core';
-import { checkAbove, defineTransformation, safeNorm, select, type GradientTransformation, type Scheduled } from '@surrogate/core';
+import { checkAbove, type GradientTransformation, type Scheduled } from '@surrogate/core';
 import { checkDecay, checkScheduled } from '../schedules/scheduled.js';
-import { mapByPath, type PathMask } from '../transforms/byPath.js';
+import type { PathMask } from '../transforms/byPath.js';
 import { chain, type ChainState } from '../transforms/chain.js';
 import { trace } from '../transforms/momentum.js';
+import { scaleByTrustRatio } from '../transforms/normalize.js';
 import { scaleByLearningRate } from '../transforms/scale.js';
 import { scaleByAdam } from '../transforms/scaleByAdam.js';
 import { addDecayedWeights } from '../transforms/weightDecay.js';
 import type { DecayOptions, MomentOptions } from './descent.js';
-
-/** The norm of a parameter over that of its update; 1 where either is 0. */
-function ratioOf(param: Tensor, update: Tensor): Tensor {
-  const [length, wanted] = [safeNorm(param), safeNorm(update)];
-  const both = logicalAnd(greater(length, 0), greater(wanted, 0));
-  return select(both, div(length, select(both, wanted, onesLike(wanted))), onesLike(length));
-}
-
-/** Updates times the trust ratio of their parameter. */
-const scaleByTrustRatio = (fn: string, coefficient: number) =>
-  defineTransformation(fn, {
-    init: () => ({}),
-    update: (updates, state, params) => ({
-      updates: mapByPath(updates, (u, path) => {
-        const ratio = ratioOf(params[path]!, u);
-        return mul(u, coefficient === 1 ? ratio : mul(ratio, coefficient));
-      }),
-      state,
-    }),
-  });
 
 /** Options of {@link lamb}. */
 export interface LambOptions extends MomentOptions, DecayOptions {}
@@ -64,7 +44,7 @@ export function lamb(
   return chain(
     scaleByAdam({ b1, b2, eps }),
     addDecayedWeights(weightDecay, { mask }),
-    scaleByTrustRatio('lamb', 1),
+    scaleByTrustRatio(),
     scaleByLearningRate(learningRate),
   );
 }
@@ -112,7 +92,7 @@ export function lars(
   checkDecay('lars', 'momentum', momentum);
   return chain(
     addDecayedWeights(weightDecay, { mask }),
-    scaleByTrustRatio('lars', trustCoefficient),
+    scaleByTrustRatio({ coefficient: trustCoefficient }),
     scaleByLearningRate(learningRate),
     trace(momentum, { nesterov }),
   );

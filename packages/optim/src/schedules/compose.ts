@@ -1,6 +1,6 @@
 /** @file Schedules made of schedules. */
-import { checkAtLeast, checkBetween, checkFinite, checkInteger, fail, type Schedule } from '@surrogate/core';
-import { cosineDecay, linear } from './decays.js';
+import { checkAbove, checkAtLeast, checkBetween, checkFinite, checkInteger, checkOneOf, fail, type Schedule } from '@surrogate/core';
+import { cosineDecay, exponentialDecay, linear, type ExponentialOptions } from './decays.js';
 import { checkSchedule } from './scheduled.js';
 
 /**
@@ -118,35 +118,120 @@ export interface WarmupStableDecayOptions {
   decay?: number | undefined;
   /** Where the fall ends. Default 0. */
   to?: number | undefined;
+  /** How it falls: in a line; by 1 - √x, which is often better; or by the same factor at each step, to a hundredth or to `to` where that is not 0. Default linear. */
+  shape?: 'linear' | 'oneMinusSqrt' | 'exponential' | undefined;
 }
 
+/** How much of the way down is left at a part of the fall. */
+const falls = {
+  linear: (x: number) => 1 - x,
+  oneMinusSqrt: (x: number) => 1 - Math.sqrt(x),
+} as const;
+
 /**
- * A linear rise, a plateau, a linear fall: training that can be prolonged at the plateau (warm-up, stable, decay).
+ * A linear rise, a plateau, a fall: training that can be prolonged at the plateau (warm-up, stable, decay).
  *
- * $$ \eta_t = \eta \tfrac{t}{w}, \quad \eta, \quad \eta + (\eta_T - \eta) \tfrac{t - s}{T - s} $$
+ * $$ \eta_t = \eta \tfrac{t}{w}, \quad \eta, \quad \eta_T + (\eta - \eta_T) \left(1 - \tfrac{t - s}{T - s}\right) $$
  *
  * @param peak η.
  * @returns the schedule.
  * @throws SurrogateError `range`.
- * @see Hu et al.: MiniCPM, 2024. arXiv:2404.06395
+ * @see Hu et al.: MiniCPM, 2024. arXiv:2404.06395; Hägele, Bakouch, Kosson, Ben Allal, Von Werra, Jaggi: Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations, 2024. arXiv:2405.18392
  * @example
  * import { warmupStableDecay } from '@surrogate/optim';
  * const schedule = warmupStableDecay(1, { steps: 100, warmup: 0.1, decay: 0.2 });
  * [5, 50, 90].map(schedule); // [0.5, 1, 0.5]
  */
-export function warmupStableDecay(peak: number, { steps, warmup = 0.05, decay = 0.2, to = 0 }: WarmupStableDecayOptions): Schedule {
+export function warmupStableDecay(peak: number, options: WarmupStableDecayOptions): Schedule {
+  const { steps, warmup = 0.05, decay = 0.2, to = 0, shape = 'linear' } = options;
   const fn = 'warmupStableDecay';
   checkFinite(fn, 'peak', peak);
   checkInteger(fn, 'steps', steps, 1);
   checkBetween(fn, 'warmup', warmup, 0, 1);
   checkBetween(fn, 'decay', decay, 0, 1 - warmup, true);
   checkFinite(fn, 'to', to);
+  checkOneOf(fn, 'shape', shape, ['linear', 'oneMinusSqrt', 'exponential']);
   const rise = Math.round(steps * warmup);
   const fall = Math.round(steps * decay);
   const start = steps - fall;
   return (step) => {
     if (step < rise) return (peak * step) / rise;
     if (step < start) return peak;
-    return fall === 0 ? to : peak + (to - peak) * Math.min((step - start) / fall, 1);
+    if (fall === 0 || step >= steps) return to;
+    const part = (step - start) / fall;
+    return shape === 'exponential' ? peak * (to === 0 ? 0.01 : to / peak) ** part : to + (peak - to) * falls[shape](part);
   };
+}
+
+/** Options of {@link warmupConstant}. */
+export interface WarmupConstantOptions {
+  /** How many steps rise, >= 1. */
+  warmupSteps: number;
+  /** Where the rise begins. Default 0. */
+  from?: number | undefined;
+}
+
+/**
+ * A linear rise, then the same number.
+ *
+ * $$ \eta_t = \eta_0 + (\eta - \eta_0) \min\left(\tfrac{t}{w}, 1\right) $$
+ *
+ * @param peak η.
+ * @returns the schedule.
+ * @throws SurrogateError `range`.
+ * @example
+ * import { warmupConstant } from '@surrogate/optim';
+ * [0, 5, 50].map(warmupConstant(1, { warmupSteps: 10 })); // [0, 0.5, 1]
+ */
+export function warmupConstant(peak: number, { warmupSteps, from = 0 }: WarmupConstantOptions): Schedule {
+  checkFinite('warmupConstant', 'peak', peak);
+  checkInteger('warmupConstant', 'warmupSteps', warmupSteps, 1);
+  checkFinite('warmupConstant', 'from', from);
+  return linear(from, peak, { steps: warmupSteps });
+}
+
+/** Options of {@link warmupExponential}. */
+export interface WarmupExponentialOptions extends ExponentialOptions {
+  /** How many steps rise, >= 1. */
+  warmupSteps: number;
+  /** Where the rise begins. Default 0. */
+  from?: number | undefined;
+}
+
+/**
+ * A linear rise, then a geometric decay.
+ *
+ * $$ \eta_t = \eta_0 + (\eta - \eta_0) \tfrac{t}{w} \text{ for } t < w, \qquad \eta\, r^{(t - w) / T} \text{ after} $$
+ *
+ * @param peak η.
+ * @returns the schedule.
+ * @throws SurrogateError `range`.
+ * @example
+ * import { warmupExponential } from '@surrogate/optim';
+ * [5, 10, 20].map(warmupExponential(1, { warmupSteps: 10, steps: 10, rate: 0.5 })); // [0.5, 1, 0.5]
+ */
+export function warmupExponential(peak: number, { warmupSteps, from = 0, ...decay }: WarmupExponentialOptions): Schedule {
+  checkFinite('warmupExponential', 'peak', peak);
+  checkInteger('warmupExponential', 'warmupSteps', warmupSteps, 1);
+  checkFinite('warmupExponential', 'from', from);
+  checkInteger('warmupExponential', 'steps', decay.steps, 1);
+  checkAbove('warmupExponential', 'rate', decay.rate, 0);
+  return joinSchedules([linear(from, peak, { steps: warmupSteps }), exponentialDecay(peak, decay)], [warmupSteps]);
+}
+
+/**
+ * What a schedule gives, for pictures.
+ *
+ * @param schedule the schedule.
+ * @param steps how many steps, from 0, >= 0.
+ * @returns its values.
+ * @throws SurrogateError `range`, `dtype` for what is no function.
+ * @example
+ * import { linear, scheduleTable } from '@surrogate/optim';
+ * Array.from(scheduleTable(linear(0, 1, { steps: 2 }), 4)); // [0, 0.5, 1, 1]
+ */
+export function scheduleTable(schedule: Schedule, steps: number): Float32Array {
+  checkSchedule('scheduleTable', 'schedule', schedule);
+  checkInteger('scheduleTable', 'steps', steps);
+  return Float32Array.from({ length: steps }, (_, step) => schedule(step));
 }

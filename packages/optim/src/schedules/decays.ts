@@ -27,6 +27,8 @@ export interface PolynomialOptions {
   steps: number;
   /** The exponent; 1 is linear. Default 1. */
   power?: number | undefined;
+  /** The step at which it begins, >= 0. Default 0. */
+  begin?: number | undefined;
 }
 
 /**
@@ -42,13 +44,14 @@ export interface PolynomialOptions {
  * import { polynomial } from '@surrogate/optim';
  * polynomial(1, 0, { steps: 10, power: 2 })(5); // 0.25
  */
-export function polynomial(from: number, to: number, { steps, power = 1 }: PolynomialOptions): Schedule {
+export function polynomial(from: number, to: number, { steps, power = 1, begin = 0 }: PolynomialOptions): Schedule {
   const fn = 'polynomial';
   checkFinite(fn, 'from', from);
   checkFinite(fn, 'to', to);
   checkInteger(fn, 'steps', steps, 1);
   checkAbove(fn, 'power', power, 0);
-  return (step) => (from - to) * (1 - progress(step, steps)) ** power + to;
+  checkInteger(fn, 'begin', begin);
+  return (step) => (from - to) * (1 - progress(step - begin, steps)) ** power + to;
 }
 
 /**
@@ -111,6 +114,10 @@ export interface ExponentialOptions {
   rate: number;
   /** Only at whole multiples of `steps`. Default false. */
   staircase?: boolean | undefined;
+  /** A bound that is not passed: below where it falls, above where it rises. Default: none. */
+  to?: number | undefined;
+  /** The step at which it begins, >= 0. Default 0. */
+  begin?: number | undefined;
 }
 
 /**
@@ -125,11 +132,17 @@ export interface ExponentialOptions {
  * import { exponentialDecay } from '@surrogate/optim';
  * exponentialDecay(1, { steps: 10, rate: 0.25 })(5); // 0.5
  */
-export function exponentialDecay(from: number, { steps, rate, staircase = false }: ExponentialOptions): Schedule {
+export function exponentialDecay(from: number, { steps, rate, staircase = false, to, begin = 0 }: ExponentialOptions): Schedule {
   checkFinite('exponentialDecay', 'from', from);
   checkInteger('exponentialDecay', 'steps', steps, 1);
   checkAbove('exponentialDecay', 'rate', rate, 0);
-  return (step) => from * rate ** (staircase ? Math.floor(step / steps) : step / steps);
+  if (to !== undefined) checkFinite('exponentialDecay', 'to', to);
+  checkInteger('exponentialDecay', 'begin', begin);
+  const bound = to === undefined ? (value: number) => value : (value: number) => (rate < 1 ? Math.max(value, to) : Math.min(value, to));
+  return (step) => {
+    const periods = Math.max(step - begin, 0) / steps;
+    return bound(from * rate ** (staircase ? Math.floor(periods) : periods));
+  };
 }
 
 /**

@@ -69,3 +69,41 @@ export function chain(...parts: readonly GradientTransformation[]): GradientTran
   const last = parts.at(-1)?.fused;
   return last === undefined ? chained : fuse(fusedLast(parts, last), chained);
 }
+
+/**
+ * Transformations in a row, whose states have names in the place of numbers: `state.adam`.
+ *
+ * $$ u = t_n(\dots t_2(t_1(g))) $$
+ *
+ * @param parts the transformations by name, in the order in which they stand.
+ * @returns the transformation; its state holds theirs by name.
+ * @throws SurrogateError `dtype` for a part that is no transformation.
+ * @example
+ * import { clipByGlobalNorm, namedChain, scale } from '@surrogate/optim';
+ * import { tensor } from '@tensorflow/tfjs-core';
+ * const [transformation, w] = [namedChain({ clip: clipByGlobalNorm(1), rate: scale(-0.1) }), tensor([3, 4])];
+ * await transformation.update({ w }, transformation.init({ w }), { w }).updates.w.data(); // [-0.06, -0.08]
+ */
+export function namedChain<K extends string>(
+  parts: Readonly<Record<K, GradientTransformation>>,
+): GradientTransformation<Record<K, StateTree>> {
+  const names = Object.keys(parts) as K[];
+  for (const name of names)
+    if (typeof parts[name]?.init !== 'function' || typeof parts[name].update !== 'function')
+      fail('dtype', 'namedChain', `parts.${name}`, `must be a gradient transformation, got ${typeof parts[name]}`);
+  const ordered = names.map((name) => parts[name]);
+  const named = (states: readonly StateTree[]) => Object.fromEntries(names.map((name, i) => [name, states[i]!])) as Record<K, StateTree>;
+  return defineTransformation<Record<K, StateTree>>('namedChain', {
+    init: (params) => named(ordered.map((part) => part.init(params))),
+    update(updates, states, params, extra) {
+      const made = run(
+        ordered,
+        updates,
+        names.map((name) => states[name]),
+        params,
+        extra,
+      );
+      return { updates: made.updates, state: named(made.state) };
+    },
+  });
+}

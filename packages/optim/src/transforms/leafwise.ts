@@ -12,6 +12,7 @@ export interface Now {
   /** Steps with this one, from 1. */
   readonly t: number;
   readonly param: Tensor;
+  readonly path: string;
   /** A hyper-parameter at this step. */
   at(hyper: Scheduled): number;
 }
@@ -32,7 +33,7 @@ export function leafwise<K extends string>(
       const next: Record<string, ByPath> = Object.fromEntries(names.map((name) => [name, {}]));
       const moved = mapByPath(updates, (g, path) => {
         const own = Object.fromEntries(names.map((name) => [name, memory[name]![path]!])) as Record<K, Tensor>;
-        const [update, after] = rule(g, own, { t: count + 1, param: params[path]!, at: (hyper) => valueAt(hyper, count) });
+        const [update, after] = rule(g, own, { t: count + 1, param: params[path]!, path, at: (hyper) => valueAt(hyper, count) });
         names.forEach((name) => (next[name]![path] = after[name]));
         return update;
       });

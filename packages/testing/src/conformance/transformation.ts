@@ -22,6 +22,10 @@ export interface TransformationRow extends Tolerance {
   draws?: boolean | undefined;
   /** Calls that must be refused. */
   bad?: BadCalls | undefined;
+  /** Where it runs. Default everywhere. A row that leaves one out says why in `because`. */
+  backends?: readonly Backend[] | undefined;
+  /** Why something does not apply. */
+  because?: string | undefined;
 }
 
 const shapesOf = async (value: unknown) => [...(await numbersIn(value)).keys()];
@@ -97,6 +101,7 @@ function declareOne(it: Declare, title: string, make: () => GradientTransformati
 export function transformation(fn: unknown, row: TransformationRow): Row {
   return {
     subject: fn,
+    backends: row.backends,
     declare(it, name, backend) {
       for (const [title, make] of Object.entries(row.make)) declareOne(it, `: ${title}`, make, row, backend);
       if (backend === 'cpu') declareBad(it, name, row.bad ?? {});

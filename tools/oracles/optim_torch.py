@@ -1,0 +1,88 @@
+"""Optimizers that optax lacks, or has otherwise: twenty steps in float64 of PyTorch's and pytorch_optimizer's."""
+
+import importlib.metadata
+import json
+
+import numpy as np
+import torch
+from oracle import FOLDER, case, emit
+from pytorch_optimizer.optimizer.shampoo import Shampoo
+from pytorch_optimizer.optimizer.soap import SOAP
+
+STEPS = 20
+torch.set_default_dtype(torch.float64)
+
+stored = json.loads((FOLDER / "optim" / "gradients.json").read_text())["cases"][0]["inputs"]
+recorded = {key: torch.tensor(np.array(x["data"]).reshape(x["shape"])) for key, x in stored.items()}
+
+MATRIX = {"w": torch.tensor([[1, -2, 0.5], [0.3, 0.7, -1.2]])}
+CURVATURE = torch.tensor([[1, 4, 0.25], [2, 0.5, 1]])
+
+
+def bowl(params):
+    return 0.5 * (CURVATURE * params["w"] ** 2).sum()
+
+
+def rosenbrock(params):
+    return (1 - params["x"]) ** 2 + 100 * (params["y"] - params["x"] ** 2) ** 2
+
+
+def run(make, start, loss=None):
+    params = {key: torch.nn.Parameter(x.clone()) for key, x in start.items()}
+    optimizer = make(list(params.values()))
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        if loss is None:
+            for key, x in params.items():
+                x.grad = recorded[f"grads/{key}"][step].clone()
+        else:
+            loss(params).backward()
+        optimizer.step()
+    return {key: x.detach() for key, x in params.items()}
+
+
+def call(fn, *args):
+    return {"fn": fn, "args": list(args)}
+
+
+def network(*keys):
+    return {key: recorded[key] for key in keys}
+
+
+def matrices(make):
+    return {"matrix": run(make, MATRIX, bowl), "networkMatrices": run(make, network("w1", "w2"))}
+
+
+def one_matrix(make):
+    """Where a gradient says nothing of a direction, SOAP divides rounding by rounding there: on a bowl, where the first two are the same, and for w2, which has rank 1."""
+    return {"networkMatrix": run(make, network("w1"))}
+
+
+def all_of(make):
+    return {
+        "matrix": run(make, MATRIX, bowl),
+        "rosenbrock": run(make, {"x": torch.tensor(-1.2), "y": torch.tensor(1.0)}, rosenbrock),
+        "network": run(make, network("b1", "w1", "w2")),
+    }
+
+
+SOURCE = f"torch {torch.__version__} in float64"
+emit(
+    "optim",
+    "torch",
+    SOURCE,
+    [
+        case("rprop", {}, all_of(lambda p: torch.optim.Rprop(p, lr=0.01)), options=call("rprop", 0.01)),
+    ],
+)
+PLAIN = {"momentum": 0, "graft": False}
+emit(
+    "optim",
+    "torchLoose",
+    f"pytorch_optimizer {importlib.metadata.version('pytorch-optimizer')} in float64",
+    [
+        case("shampoo", {}, matrices(lambda p: Shampoo(p, lr=0.1)), options=call("shampoo", 0.1, {**PLAIN, "every": 1})),
+        case("soap", {}, one_matrix(lambda p: SOAP(p, lr=0.05, weight_decay=0.0)), options=call("soap", 0.05, {"weightDecay": 0})),
+        case("soap of a new basis at each step", {}, one_matrix(lambda p: SOAP(p, lr=0.05, weight_decay=0.01, precondition_frequency=1)), options=call("soap", 0.05, {"every": 1})),
+    ],
+)
