@@ -35,7 +35,7 @@ function correlation(a: Float32Array, b: Float32Array): number {
 export default claim({
   paper: 54,
   says: 'TempNet closes more than half of the gap in the robust loss between one temperature for all and the best temperature of each example.',
-  params: { classes: 20, examples: 2000, test: 1000, hidden: 64, rho: 1, min: 0.05, max: 10, steps: 1500, batch: 128, learningRate: 0.01 },
+  params: { classes: 20, examples: 2000, test: 1000, hidden: 64, rho: 1, min: 0.05, max: 10, steps: 3000, batch: 128, learningRate: 0.01 },
   quick: { examples: 200, test: 100, steps: 15 },
   seeds: [0, 1, 2],
   async run({ params, rng, progress }) {
