@@ -4,6 +4,7 @@ import { optimizerWorkloads } from './optimizers.js';
 import { productWorkloads } from './products.js';
 import { rowWorkloads } from './rows.js';
 import { trainingWorkloads } from './training.js';
+import { transportWorkloads } from './transport.js';
 import type { Workload } from './workload.js';
 
 export const workloads: readonly Workload[] = [
@@ -11,5 +12,6 @@ export const workloads: readonly Workload[] = [
   ...productWorkloads,
   ...optimizerWorkloads,
   ...trainingWorkloads,
+  ...transportWorkloads,
   ...hostWorkloads,
 ];

@@ -56,6 +56,8 @@ for name, f in GENERATORS.items():
     add(f"plugin {name} p", lambda v: torch.exp(-v) * f(torch.exp(v)), {"logRatios": v}, {"sampledFrom": "p"}, divergence=name)
 add("dv", lambda p, q: p.mean() - torch.log(torch.exp(q).mean()), {"scoresP": p, "scoresQ": q})
 add("nwj", lambda p, q: p.mean() - torch.exp(q - 1).mean(), {"scoresP": p, "scoresQ": q})
+bce = torch.nn.functional.binary_cross_entropy_with_logits
+add("gan", lambda p, q: -bce(p, torch.ones(6)) - bce(q, torch.zeros(4)), {"scoresP": p, "scoresQ": q})
 scores = single(5, 5)
 for temperature in (1, 0.3):
     nce = lambda s: torch.log(torch.tensor(5.0)) - torch.nn.functional.cross_entropy(s / temperature, torch.arange(5))

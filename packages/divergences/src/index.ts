@@ -54,6 +54,7 @@ export {
 export type { Potentials, SolverOptions, TransportOptions } from './transport/problem.js';
 export {
   donskerVaradhan,
+  ganObjective,
   infoNceBound,
   mine,
   nwj,

@@ -11,6 +11,7 @@ import {
   exp,
   fail,
   logAddExp,
+  logSigmoid,
   logSoftmax,
   logSumExp,
   noGrad,
@@ -129,6 +130,27 @@ export function donskerVaradhan(scoresP: TensorLike, scoresQ: TensorLike): Tenso
  */
 export function nwj(scoresP: TensorLike, scoresQ: TensorLike): Tensor {
   return tidy(() => sub(mean(flat('nwj', 'scoresP', scoresP)), mean(exp(sub(flat('nwj', 'scoresQ', scoresQ), 1)))));
+}
+
+/**
+ * The objective of a GAN's critic, whose scores are logits: where they are log(p/q) it is 2 JS(P‖Q) - 2 log 2. Over pairs that belong together and pairs that do not it trains critics of mutual information.
+ *
+ * $$ \mathbb{E}_P[\log \sigma(u)] + \mathbb{E}_Q[\log \sigma(-u)] $$
+ *
+ * @param scoresP float32, the critic on samples of P.
+ * @param scoresQ float32, the critic on samples of Q.
+ * @returns a float32 scalar, at most 0, to be made large by the critic.
+ * @throws SurrogateError `shape` for no samples, `dtype`, `disposed`.
+ * @see Goodfellow, Pouget-Abadie, Mirza, Xu, Warde-Farley, Ozair, Courville, Bengio: Generative Adversarial Networks, 2014. arXiv:1406.2661
+ * @example
+ * import { ganObjective } from '@surrogate/divergences';
+ * (await ganObjective([0], [0]).data())[0]; // -1.386294
+ */
+export function ganObjective(scoresP: TensorLike, scoresQ: TensorLike): Tensor {
+  return tidy(() => {
+    const [p, q] = [flat('ganObjective', 'scoresP', scoresP), flat('ganObjective', 'scoresQ', scoresQ)];
+    return add(mean(logSigmoid(p)), mean(logSigmoid(neg(q))));
+  });
 }
 
 /**

@@ -2,7 +2,18 @@
 import { statefulObjective, tensorFunction, type ConformanceTable } from '@surrogate/testing';
 import * as divergences from '../index.js';
 
-const { donskerVaradhan, fDistillWeight, fDivergenceFromLogRatios, infoNceBound, jensenShannon, kl, mine, nwj, pseudoReward } = divergences;
+const {
+  donskerVaradhan,
+  fDistillWeight,
+  fDivergenceFromLogRatios,
+  ganObjective,
+  infoNceBound,
+  jensenShannon,
+  kl,
+  mine,
+  nwj,
+  pseudoReward,
+} = divergences;
 const { reverseKl, skewKl, totalVariation, variationalBound } = divergences;
 
 const [p, q] = [[0.4, -1.3, 1.1], [2.2, 0.3, -0.6, 0.5]] as const; // prettier-ignore
@@ -27,6 +38,7 @@ export const variationalRows: ConformanceTable = {
     },
   }),
   donskerVaradhan: tensorFunction(donskerVaradhan, { at: [p, q], extremes: [far], bad: critic(donskerVaradhan) }),
+  ganObjective: tensorFunction(ganObjective, { at: [p, q], extremes: [far], bad: critic(ganObjective) }),
   nwj: tensorFunction(nwj, { at: [p, q], bad: critic(nwj) }),
   infoNceBound: tensorFunction(infoNceBound, {
     at: [[[0.4, -1.3], [2.2, 0.3]]], // prettier-ignore

@@ -8,6 +8,7 @@ import {
   fDistillWeight,
   fDivergence,
   fDivergenceFromLogRatios,
+  ganObjective,
   infoNceBound,
   jensenShannon,
   kl,
@@ -32,6 +33,7 @@ const calls: Record<string, (c: OracleCase) => Tensor> = {
     fDivergenceFromLogRatios(logRatios as Tensor, record(divergence), { ...(options as object), reduction: 'none' }),
   dv: ({ scoresP, scoresQ }) => donskerVaradhan(scoresP as Tensor, scoresQ as Tensor),
   nwj: ({ scoresP, scoresQ }) => nwj(scoresP as Tensor, scoresQ as Tensor),
+  gan: ({ scoresP, scoresQ }) => ganObjective(scoresP as Tensor, scoresQ as Tensor),
   infoNce: ({ scores, options }) => infoNceBound(scores as Tensor, options as object),
 };
 oracle('divergences/variational', (c) => calls[c.call as string]!(c), { rtol: 5e-4, atol: 1e-5 });
@@ -83,6 +85,12 @@ eachBackend(() => {
       });
     },
   );
+
+  it('the objective of a GAN is Jensen-Shannon at its optimum, and scores pairs', async () => {
+    const exact = await value(fDivergence(p.map(Math.log), q.map(Math.log), jensenShannon));
+    await expectClose(ganObjective(sampled(p, logRatio), sampled(q, logRatio)), 2 * exact - 2 * Math.LN2, { rtol: 1e-4 });
+    await expectClose(ganObjective(paired, crossed), -0.8715091399, { rtol: 1e-4 });
+  });
 
   it('weighs by a bounded function where the divergence forgives, also far out', async () => {
     await expectClose(fDistillWeight([-200, 0, 200], reverseKl), [1, 1, 1]);
