@@ -55,8 +55,8 @@ export function normalizeByNorm({ size = 1, eps = 1e-6 }: NormalizeByNormOptions
   });
 }
 
-/** @internal The norm of a parameter over that of its update; 1 where either is 0. */
-export function trustRatio(param: Tensor, update: Tensor): Tensor {
+/** The norm of a parameter over that of its update; 1 where either is 0. */
+function trustRatio(param: Tensor, update: Tensor): Tensor {
   const [length, wanted] = [safeNorm(param), safeNorm(update)];
   const both = logicalAnd(greater(length, 0), greater(wanted, 0));
   return select(both, div(length, select(both, wanted, onesLike(wanted))), onesLike(length));
