@@ -1,6 +1,6 @@
 /** @file The row of a gradient transformation or optimizer: it runs on a tree, owns what it returns, and its kernel does what its chain does. */
 import { getBackend, getKernel } from '@tensorflow/tfjs-core';
-import type { GradientTransformation, UpdateExtra } from '@surrogate/core';
+import { loadState, saveState, type GradientTransformation, type UpdateExtra } from '@surrogate/core';
 import { assert, expect } from 'vitest';
 import type { Backend } from '../backends/startBackend.js';
 import { expectClose, type Tolerance } from '../matchers/expectClose.js';
@@ -67,6 +67,18 @@ function declareOne(it: Declare, title: string, make: () => GradientTransformati
         disposeResult([before, grads, updated]);
       }
       disposeResult(params);
+    });
+
+  if (backend === 'cpu')
+    it(`goes on exactly from a state that went through JSON${title}`, async () => {
+      const [params, t] = [startParams(), make()];
+      const [first, second] = [gradientsAt(0), gradientsAt(1)];
+      const before = t.init(params);
+      const { updates, state } = t.update(first, before, params, extra);
+      const back = loadState(JSON.parse(JSON.stringify(await saveState(state as object, { json: true }))) as never);
+      const [straight, resumed] = [t.update(second, state, params, extra), t.update(second, back, params, extra)];
+      expect([...(await numbersIn(resumed)).entries()]).toEqual([...(await numbersIn(straight)).entries()]);
+      disposeResult([params, first, second, before, updates, state, back, straight, resumed]);
     });
 
   it(`runs on${title}`, async () => {
