@@ -15,6 +15,7 @@ import {
 } from '@surrogate/testing';
 import { samplingRows } from './generative/sampling.rows.js';
 import { scoreRows } from './generative/score.rows.js';
+import { unsupervisedRows } from './unsupervised/unsupervised.rows.js';
 import * as losses from './index.js';
 import { aggregateRows } from './aggregate/aggregate.rows.js';
 import { continualRows } from './continual/continual.rows.js';
@@ -142,6 +143,7 @@ conformance(losses, {
   ...sphericalRows,
   ...scoreRows,
   ...samplingRows,
+  ...unsupervisedRows,
   ...upsamplingRows,
 
   // classification

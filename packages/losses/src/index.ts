@@ -209,6 +209,21 @@ export {
 } from './generative/daleLangevin.js';
 export { contractiveReconstructionLoss, denoisingReconstructionLoss, type ContractiveOptions } from './generative/autoencoders.js';
 
+export {
+  noPropBlockLoss,
+  noPropInfer,
+  noPropSchedule,
+  type NoPropBlockOptions,
+  type NoPropInferOptions,
+  type NoPropSchedule,
+  type NoPropScheduleOptions,
+} from './generative/noProp.js';
+
+// outliers and clusters
+export { probabilisticReconstructionError, type ProbabilisticReconstructionOptions } from './unsupervised/reconstruction.js';
+export { meanShift, meanShiftQueries, type MeanShiftOptions, type MeanShiftQueryOptions } from './unsupervised/meanShift.js';
+export { clusterTargets, depictLoss, type ClusterTargetOptions, type DepictOptions, type Reconstructed } from './unsupervised/depict.js';
+
 // unnormalised models, flows, samplers
 export {
   meco,

@@ -30,7 +30,7 @@ const reconstruct = (params: DenseParams) => (x: Tensor) =>
 export default claim({
   paper: 34,
   says: 'The step that a contractive auto-encoder takes, over σ², approaches the score of the data as σ falls; and samplers that know only that step reach both modes.',
-  params: { variances: [0.5, 0.1, 0.03], batch: 256, steps: 700, learningRate: 5e-3, walkers: 400, walk: 60 },
+  params: { variances: [0.5, 0.1, 0.03], batch: 128, steps: 350, learningRate: 5e-3, walkers: 400, walk: 60 },
   quick: { batch: 32, steps: 10, walkers: 20, walk: 3 },
   seeds: [0, 1, 2],
   async run({ params, rng, progress }) {
