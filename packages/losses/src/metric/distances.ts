@@ -4,6 +4,7 @@ import { add, cast, div, equal, expandDims, matMul, mean, square, sub, sum, tidy
 
 /** A way to compare embeddings. */
 export interface PairDistance {
+  /** What it is called. */
   readonly name: string;
   /** Whether larger means closer. */
   readonly similarity: boolean;

@@ -23,8 +23,11 @@ export interface DynamicSoftMarginState {
 
 /** A loss with a memory of how hard triplets are. */
 export interface DynamicSoftMargin {
+  /** A state that has seen nothing. */
   init(): DynamicSoftMarginState;
   /**
+   * The loss of a batch, and the state after it.
+   *
    * @param state from before; it stays the caller's.
    * @param embeddings float32 `[N, D]`.
    * @param labels int32 `[N]`.

@@ -261,11 +261,13 @@ export function icnnLoss(embeddings: TensorLike, labels: TensorLike, options: Ic
 
 /** The embeddings of an episode. */
 export interface FewShotEpisode {
-  /** float32 `[N, D]` and int32 `[N]` in [0, classes). */
+  /** float32 `[N, D]`: what prototypes are made of. */
   readonly support: TensorLike;
+  /** int32 `[N]` in [0, classes). */
   readonly supportLabels: TensorLike;
-  /** float32 `[Q, D]` and int32 `[Q]`. */
+  /** float32 `[Q, D]`: what is to be named. */
   readonly query: TensorLike;
+  /** int32 `[Q]` in [0, classes). */
   readonly queryLabels: TensorLike;
 }
 

@@ -24,6 +24,7 @@ import { centerScope, cosinesOf, type CenterLossOptions } from './centers.js';
 
 /** What becomes of the cosine between an embedding and the centre of its own class. */
 export interface MarginHead {
+  /** What it is called. */
   readonly name: string;
   /** From the cosine, of any shape, to what takes its place. */
   own(cosine: Tensor): Tensor;

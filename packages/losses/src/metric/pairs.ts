@@ -23,6 +23,7 @@ import type { PairDistance } from './distances.js';
 
 /** All pairs of N anchors with M references, by default of a batch with itself. */
 export interface Pairs {
+  /** How the embeddings were compared. */
   readonly distance: PairDistance;
   /** float32 `[N, M]`: the similarity or distance of each pair. */
   readonly values: Tensor;
@@ -34,8 +35,9 @@ export interface Pairs {
   readonly triplets?: Tensor | undefined;
   /** 0/1 `[N]`: which anchors are there. */
   readonly present: Tensor;
-  /** float32 `[N, D]` and `[M, D]`. */
+  /** float32 `[N, D]`. */
   readonly anchors: Tensor;
+  /** float32 `[M, D]`. */
   readonly references: Tensor;
   /** int32 `[N]`. */
   readonly labels: Tensor;
@@ -48,7 +50,9 @@ export type Mined = Partial<Pick<Pairs, 'positive' | 'negative' | 'triplets'>>;
 
 /** Chooses among the pairs of a batch. What it chooses is a constant to gradients. */
 export interface PairMiner {
+  /** What it is called. */
   readonly name: string;
+  /** The masks of what is kept; those that it does not name stay. */
   mine(pairs: Pairs): Mined;
 }
 

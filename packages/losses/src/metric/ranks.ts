@@ -81,7 +81,9 @@ export function smoothApLoss(embeddings: TensorLike, labels: TensorLike, options
 
 /** What a positive costs that has so many negatives before it: rising from 0. */
 export interface PnpPenalty {
+  /** What it is called. */
   readonly name: string;
+  /** The cost of each number of negatives ahead, which may be a fraction. */
   of(ahead: Tensor): Tensor;
 }
 

@@ -21,6 +21,7 @@ import { float } from './pairs.js';
 
 /** Losses of one kind: `[N]` an anchor, `[N, M]` a pair, `[N, M, M]` a triplet, or one number of the whole batch. */
 export interface PairTerm {
+  /** float32: one loss each; what is not there may hold anything finite. */
   readonly losses: Tensor;
   /** 0/1 of the same shape: which of them there are. */
   readonly present: Tensor;
@@ -30,8 +31,15 @@ export interface PairTerm {
 
 /** How a term becomes one number; 0 with gradient 0 where there is nothing. */
 export interface PairReducer {
+  /** What it is called. */
   readonly name: string;
-  /** @param labels int32 `[N]`: the labels of the anchors. @param term its name among those of the loss. */
+  /**
+   * One number from the losses of a term.
+   *
+   * @param losses the losses, and which there are.
+   * @param labels int32 `[N]`: the labels of the anchors.
+   * @param term its name among those of the loss.
+   */
   reduce(losses: PairTerm, labels: Tensor, term: string): Tensor;
 }
 

@@ -9,10 +9,13 @@ import type { PairReducer, PairTerm } from './reducers.js';
 
 /** A loss of the pairs of a batch. How it weighs each pair is the size of its slope there. */
 export interface PairWeighting {
+  /** What it is called. */
   readonly name: string;
   /** What it is meant for, where the caller chooses nothing else. */
   readonly distance: PairDistance;
+  /** How its losses become one number, where the caller chooses nothing else. */
   readonly reducer: PairReducer;
+  /** What its paper mines with; default all pairs. */
   readonly miner?: PairMiner | undefined;
   /** Whether it only works where a batch is compared with itself. */
   readonly ownOnly?: boolean | undefined;
@@ -28,6 +31,7 @@ export interface PairLossOptions extends PairSource {
 
 /** Options of {@link pairWeightingLoss} and {@link pairWeights}. */
 export interface PairWeightingOptions extends PairLossOptions {
+  /** How pairs are weighed. */
   weighting: PairWeighting;
 }
 
