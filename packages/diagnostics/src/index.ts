@@ -6,3 +6,15 @@ export { classMoments, mergeClassMoments, naiveBayesProbe, type ClassMoments, ty
 export { fitLogisticProbe, type LogisticProbeOptions } from './probes/logistic.js';
 export { probeLearningCurve, type LabeledFeatures, type LearningCurveOptions, type LearningCurvePoint } from './probes/learningCurve.js';
 export { logisticExcessBound } from './probes/bound.js';
+
+// influence
+export {
+  ekfacFactors,
+  ekfacInverse,
+  influenceScores,
+  linearDatamodelingScore,
+  type EkfacLayer,
+  type EkfacOptions,
+  type LayerGradients,
+  type LayerRecord,
+} from './influence/ekfac.js';

@@ -4,11 +4,13 @@ import { catalogueRows } from './catalogue.rows.js';
 import * as optim from './index.js';
 import { attackRows } from './blackbox/attack.rows.js';
 import { bayesianRows } from './blackbox/bayesian.rows.js';
+import { boostingRows } from './boosting/boosting.rows.js';
 import { constrainedRows } from './constrained/constrained.rows.js';
 import { coordinateRows } from './coordinate/coordinate.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
 import { paretoRows } from './multiObjective/pareto.rows.js';
 import { onlineRows } from './online/online.rows.js';
+import { reparameterizeRows } from './reparameterize/reparameterize.rows.js';
 import { refinedRows } from './schedules/refined.rows.js';
 import { gradientNormalizedRows } from './secondOrder/gradientNormalized.rows.js';
 import { surrogateRows } from './surrogates/surrogates.rows.js';
@@ -31,6 +33,7 @@ const params = () => ({ w: tensor([1, 2]) });
 conformance(optim, {
   ...attackRows,
   ...bayesianRows,
+  ...boostingRows,
   ...constrainedRows,
   ...coordinateRows,
   ...gradientNormalizedRows,
@@ -38,6 +41,7 @@ conformance(optim, {
   ...onlineRows,
   ...paretoRows,
   ...refinedRows,
+  ...reparameterizeRows,
   ...surrogateRows,
   ...catalogueRows,
   ...partRows,

@@ -66,6 +66,7 @@ export { addDecayedWeights, type DecayedWeightsOptions } from './transforms/weig
 export { perpGrad, type PerpGradOptions } from './transforms/perpGrad.js';
 export { trackGradientNorm, type GradientNormState, type TrackGradientNormOptions } from './transforms/trackGradientNorm.js';
 export { scaleByErrorMass, type ScaleByErrorMassOptions } from './transforms/scaleByErrorMass.js';
+export { scaleByPowerprop, type PowerpropOptions } from './transforms/scaleByPowerprop.js';
 export type { PathMask } from './transforms/byPath.js';
 
 // optimizers
@@ -316,3 +317,26 @@ export {
   type DirectionalAttackOptions,
   type OutputObjective,
 } from './blackbox/attack.js';
+
+// reparametrisations
+export {
+  powerprop,
+  reparameterize,
+  weightCompander,
+  type Reparameterization,
+  type Reparameterized,
+  type ReparameterizeOptions,
+  type WeightCompanderOptions,
+} from './reparameterize/reparameterize.js';
+
+// boosted networks
+export {
+  binaryBoosting,
+  denseScores,
+  fitBoostedNetwork,
+  squaredBoosting,
+  type BoostedNetwork,
+  type BoostedNetworkOptions,
+  type BoostingTask,
+  type DenseNetwork,
+} from './boosting/boostedNetwork.js';

@@ -37,7 +37,7 @@ export function initialParams(net: HostNet, rng: Rng, gain = net.activation === 
 }
 
 /** What each layer hands on for rows of inputs, the inputs first. */
-function activations(net: HostNet, params: Float64Array, x: Float64Array, rows: number): Float64Array[] {
+export function activations(net: HostNet, params: Float64Array, x: Float64Array, rows: number): Float64Array[] {
   const { layers } = layersOf(net);
   const all = [x];
   layers.forEach(({ from, to, weights, biases }, l) => {

@@ -42,7 +42,7 @@ export interface DirectionalAttackOptions {
  * @param direction d, float32 `[m]`.
  * @returns u, float32 `[n]`.
  * @throws SurrogateError `range`, `shape`, `dtype`, `disposed`.
- * @see Alarie, Audet et al.: Optimization by Directional Attacks: Solving Problems with Neural Network Surrogates, 2025. arXiv:2510.01461; Madry et al., 2018. arXiv:1706.06083
+ * @see Bouchet, Vidal: Optimization by Directional Attacks: Solving Problems with Neural Network Surrogates, 2025. arXiv:2510.01461; Madry et al., 2018. arXiv:1706.06083
  * @example
  * import { directionalAttack } from '@surrogate/optim';
  * import { mul, tensor1d } from '@tensorflow/tfjs-core';
@@ -129,7 +129,7 @@ function orthonormalBasis(n: number, rng: Rng): Float64Array[] {
  * @param x0 n numbers: a feasible start.
  * @returns the best input, and how it was reached.
  * @throws SurrogateError `range` also where x0 is not feasible, `shape`, `dtype`.
- * @see Alarie, Audet et al.: Optimization by Directional Attacks, 2025. arXiv:2510.01461; Audet, Hare: Derivative-Free and Blackbox Optimization, 2017
+ * @see Bouchet, Vidal: Optimization by Directional Attacks, 2025. arXiv:2510.01461; Audet, Hare: Derivative-Free and Blackbox Optimization, 2017
  * @example
  * import { rng } from '@surrogate/core';
  * import { attackSearch } from '@surrogate/optim';

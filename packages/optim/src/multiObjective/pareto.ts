@@ -77,7 +77,7 @@ export interface PreferenceWeights {
  * @param alignment a, m numbers: their inner products with the validation loss's gradient.
  * @returns the weights and which of the two aims they serve; shared parameters move along m Σ α_j g_j.
  * @throws SurrogateError `shape`, `range`, `dtype`.
- * @see Lv, Liang, Gong, Li, Liu, Zhang, Liu, Wang: Pareto Domain Adaptation, 2021
+ * @see Lv, Liang, Gong, Li, Liu, Li, Liu, Wang: Pareto Domain Adaptation, 2021
  * @example
  * import { matrixFromRows } from '@surrogate/core/host';
  * import { preferenceWeights } from '@surrogate/optim';
