@@ -60,12 +60,14 @@ export default claim({
       const after = (done: number) => progress((i + done / steps) / arms.length, name);
       const trained = await descend(denseParams(student, begin), { optimizer, steps, after }, () => {
         const rows = draws.choice(samples, batch);
-        const x = tensor2d(Float32Array.from(rowsOf(train.x, 30, rows)), [batch, 30]);
-        const labels = tensor1d(
-          Array.from(rows, (row) => train.labels[row]!),
-          'int32',
-        );
-        return (now) => crossEntropy(denseOutputs(student, now, x), labels);
+        return (now) => {
+          const x = tensor2d(Float32Array.from(rowsOf(train.x, 30, rows)), [batch, 30]);
+          const labels = tensor1d(
+            Array.from(rows, (row) => train.labels[row]!),
+            'int32',
+          );
+          return crossEntropy(denseOutputs(student, now, x), labels);
+        };
       });
       accuracy[name] = accuracyOf(student, await denseVector(student, trained), test.x, test.labels);
       disposeTree(trained);

@@ -5,6 +5,7 @@ import type { BlockProblem } from './descent.js';
 
 /** What an update of a block works with. */
 export interface BlockMove {
+  /** The function. */
   readonly problem: BlockProblem;
   /** Where the descent is; a copy is moved. */
   readonly x: Float64Array;
