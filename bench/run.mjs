@@ -1,5 +1,5 @@
 /**
- * @file Runs the workloads, contenders taking turns, and prints median, minimum and ratio: `pnpm bench [--only <part of a name>] [--json <file>]`; with `--profile`, where our time goes.
+ * @file Runs the workloads, contenders taking turns, and prints median, minimum and ratio: `pnpm bench [--only <part of a name>] [--json <file>]`; with `--profile`, where our time goes; `--runs` in place of each workload's own number.
  * Without `--only` it writes docs/wasm/benchmark.md. PyTorch takes part where `SURROGATE_PYTHON`, or else python3, has it.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,12 @@ import { bundleSizes } from './lib/sizes.mjs';
 import { targets } from './lib/targets.mjs';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, json: { type: 'string' }, profile: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+    runs: { type: 'string' },
+  },
 });
 const report = fileURLToPath(new URL('../docs/wasm/benchmark.md', import.meta.url));
 
@@ -89,7 +94,8 @@ console.log(`${'workload'.padEnd(36)}${'contender'.padEnd(12)}${['median ms', 'm
 
 /** @type {import('./lib/page.mjs').Result[]} */
 const results = [];
-for (const workload of wanted) {
+for (const { runs: usual, ...rest } of wanted) {
+  const workload = { ...rest, runs: Number(values.runs ?? usual) };
   const { name, runs, bytes, flops } = workload;
   const contenders = [...workload.contenders, ...(torchKnows.includes(name) ? torch : [])].sort((a, b) => +(b === 'surrogate') - +(a === 'surrogate')); // prettier-ignore
   const times = await timesOf(workload, contenders);
