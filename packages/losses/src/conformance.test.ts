@@ -30,6 +30,7 @@ import { sphericalRows } from './spherical/spherical.rows.js';
 import { centerRows } from './metric/centers.rows.js';
 import { fewShotRows } from './metric/fewShot.rows.js';
 import { metricRows } from './metric/metric.rows.js';
+import { selfTrainingRows } from './selfTraining/selfTraining.rows.js';
 import { upsamplingRows } from './upsampling/upsampling.rows.js';
 
 /** Logits and labels of independent decisions. */
@@ -144,6 +145,7 @@ conformance(losses, {
   ...scoreRows,
   ...samplingRows,
   ...unsupervisedRows,
+  ...selfTrainingRows,
   ...upsamplingRows,
 
   // classification

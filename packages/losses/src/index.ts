@@ -562,3 +562,11 @@ export {
   type OcclusionOptions,
   type RowModel,
 } from './explanation/consistency.js';
+// self-training
+export {
+  robustLogisticLoss,
+  robustSurrogateLoss,
+  type RobustLogisticOptions,
+  type RobustSurrogateOptions,
+} from './selfTraining/robustSurrogate.js';
+export { robustSelfTrainingLoss, type LabeledInputs, type RobustSelfTrainingOptions } from './selfTraining/selfTraining.js';
