@@ -1,6 +1,8 @@
 import { conformance } from '@surrogate/testing';
+import { decisionRows } from './decisions/decisions.rows.js';
 import * as diagnostics from './index.js';
 import { influenceRows } from './influence/influence.rows.js';
 import { probeRows } from './probes/probes.rows.js';
+import { simplicityRows } from './simplicity/simplicity.rows.js';
 
-conformance(diagnostics, { ...influenceRows, ...probeRows });
+conformance(diagnostics, { ...decisionRows, ...influenceRows, ...probeRows, ...simplicityRows });

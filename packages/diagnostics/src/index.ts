@@ -18,3 +18,17 @@ export {
   type LayerGradients,
   type LayerRecord,
 } from './influence/ekfac.js';
+
+// simplicity bias
+export { slabDataset, type SlabBlock, type SlabDataset, type SlabOptions } from './simplicity/slabs.js';
+export {
+  randomizedFeatureScore,
+  rocAuc,
+  simplicityBiasReport,
+  type RandomizedFeatureOptions,
+  type Scorer,
+  type SimplicityBiasReport,
+} from './simplicity/report.js';
+
+// decisions
+export { fitTemperature, smoothingInverse, temperatureScaling, utilityProbs, type UtilityTransform } from './decisions/utility.js';
