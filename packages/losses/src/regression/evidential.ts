@@ -21,8 +21,9 @@ export interface EvidentialPrediction {
   means: TensorLike;
   /** float32 ν > 0: the evidence for them. */
   evidence: TensorLike;
-  /** float32 α > 1 and β > 0: shape and rate of the precision of the observations. */
+  /** float32 α > 1: the shape of the precision of the observations. */
   alphas: TensorLike;
+  /** float32 β > 0: its rate. */
   betas: TensorLike;
   /** float32. */
   targets: TensorLike;

@@ -38,7 +38,9 @@ export interface GeneralizedGaussianOptions extends LossOptions {
 
 /** The second moment of a distribution, and its fourth beside a Gaussian's. */
 export interface GeneralizedGaussianMoments {
+  /** The mean squared distance from the mean. */
   readonly variance: number;
+  /** The fourth standardised moment, less the 3 of a Gaussian. */
   readonly excessKurtosis: number;
 }
 

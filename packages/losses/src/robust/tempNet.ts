@@ -49,16 +49,19 @@ export interface TempNetOptions {
 
 /** The weights of a {@link tempNet}, all float32. */
 export interface TempNetParams {
-  /** `[inputs, hidden]` and `[hidden]`. */
+  /** `[inputs, hidden]`. */
   readonly hiddenWeights: Tensor;
+  /** `[hidden]`. */
   readonly hiddenBias: Tensor;
-  /** `[hidden, hidden]` and `[hidden]`: the scores of the prototypes. */
+  /** `[hidden, hidden]`: the scores of the prototypes. */
   readonly scoreWeights: Tensor;
+  /** `[hidden]`: what is added to the scores. */
   readonly scoreBias: Tensor;
   /** A scalar: the logarithm of what scores are divided by before their softmax. */
   readonly logSharpness: Tensor;
-  /** `[hidden]` and a scalar: how the weighted scores are read out. */
+  /** `[hidden]`: how the weighted scores are read out. */
   readonly readout: Tensor;
+  /** A scalar: what is added to the readout. */
   readonly readoutBias: Tensor;
 }
 

@@ -9,12 +9,15 @@ import { sphericalZFor, type SphericalLoss } from './record.js';
  * A plain record of numbers, to be copied or saved as one likes; a step changes its arrays.
  */
 export interface SphericalHead {
+  /** d, the length of an input. */
   readonly inputs: number;
+  /** K, how many classes there are. */
   readonly classes: number;
   /** V, `[K · d]`: the only part that grows with the classes; a step touches one row. */
   readonly factor: Float64Array;
-  /** U, `[d · d]`, and its inverse. */
+  /** U, `[d · d]`. */
   readonly mixing: Float64Array;
+  /** The inverse of U, `[d · d]`. */
   readonly unmixing: Float64Array;
   /** w, `[d]`: what all classes share. */
   readonly shared: Float64Array;

@@ -7,11 +7,13 @@ import { onHost, type HostArray } from '../common/onHost.js';
 export interface UsefulClass {
   /** The class id. */
   readonly label: number;
-  /** How many examples there are, and how many of them are slow. */
+  /** How many examples there are. */
   readonly examples: number;
+  /** How many of them are slow. */
   readonly slow: number;
-  /** Mean losses of the slow group and of the rest; NaN of none. */
+  /** The mean loss of the slow group; NaN of none. */
   readonly slowLoss: number;
+  /** The mean loss of the rest; NaN of none. */
   readonly fastLoss: number;
 }
 
