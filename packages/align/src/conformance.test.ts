@@ -1,5 +1,5 @@
 import { tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { jeffreys, reverseKl } from '@surrogate/divergences';
+import { reverseKl, softenedReverseKl } from '@surrogate/divergences';
 import {
   batchLoss,
   conformance,
@@ -324,7 +324,7 @@ conformance(align, {
       'range beta': [NaN, 0].map((value) => () => align.regularizedOptimum([0, 1], [-1, -1], { beta: value })),
       'shape refLogProbs': () => align.regularizedOptimum([0, 1], [-1]),
       'shape rewards': [() => align.regularizedOptimum(1, 0), () => align.regularizedOptimum([], [])],
-      'range divergence': () => align.regularizedOptimum([0, 1], [-1, -1], { divergence: jeffreys }),
+      'range divergence': () => align.regularizedOptimum([0, 1], [-1, -1], { divergence: softenedReverseKl }),
     },
   }),
   npoLoss: batchLoss<align.ForgetResponses, align.NpoOptions>(align.npoLoss, {

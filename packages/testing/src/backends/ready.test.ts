@@ -1,6 +1,6 @@
+import { ready } from '@surrogate/core';
 import { findBackend, getBackend, registerBackend } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { ready } from './ready.js';
 
 it('prefers wasm to cpu, though wasm starts asynchronously and has yet to', async () => {
   registerBackend('wasm', () => Promise.resolve(findBackend('cpu')));
