@@ -38,7 +38,7 @@ import {
 
 /** Options of {@link fDistill}. */
 export interface FDistillOptions {
-  /** Which divergence, D_f(teacher ‖ student). Default {@link jensenShannon}. */
+  /** Which divergence, D_f(teacher ‖ student). Default `jensenShannon`. */
   divergence?: FDivergence | undefined;
   /** Ratios below count as this, > 0. Default 0.1. */
   ratioMin?: number | undefined;

@@ -131,7 +131,7 @@ function againstPrototypes(fn: string, queries: TensorLike, labels: Labels, give
  *
  * @param queries float32 `[Q, D]`.
  * @param labels int32 `[Q]` in [0, W).
- * @param prototypes float32 `[W, D]`, from {@link prototypes}.
+ * @param prototypes float32 `[W, D]`, as the function of that name gives them.
  * @param options the margin m.
  * @returns a scalar; 0 where there is one prototype only.
  * @throws SurrogateError `shape`, `dtype`, `range` for labels outside [0, W) or a margin that is not finite.

@@ -72,7 +72,7 @@ export function attacked(fn: string, model: Classifier, x: TensorLike, labels: L
  *
  * $$ x' = \arg\max_{\lVert x' - x \rVert \le \varepsilon} \ell(x', y) + c \sum_k \log\left( 1 - (x'_k - x_k)^2 / \varepsilon^2 \right) $$
  *
- * The search is {@link pgdMaximize} of core; with a barrier c > 0 it ends inside the ball. To gradients the result is a constant.
+ * The search is `pgdMaximize` of core; with a barrier c > 0 it ends inside the ball. To gradients the result is a constant.
  *
  * @param model logits float32 `[n, K]` from inputs of the shape of x; examples must not depend on each other.
  * @param x float32, examples along the first axis.

@@ -31,6 +31,12 @@ export type Acquisition = (knowledge: BayesianKnowledge, points: Matrix) => Floa
  * $$ \mathbb{E} \max(f(x) - f^+, 0) $$
  *
  * @see Frazier: A Tutorial on Bayesian Optimization, 2018. arXiv:1807.02811
+ * @example
+ * import { matrixFromRows } from '@surrogate/core/host';
+ * import { gaussianProcess, rbfCovariance } from '@surrogate/kernel-methods';
+ * import { improvementAcquisition } from '@surrogate/optim';
+ * const process = gaussianProcess(matrixFromRows([[0]]), Float64Array.of(0), { covariance: rbfCovariance(), noise: 0.1 });
+ * improvementAcquisition({ process, best: 0 }, matrixFromRows([[100]])); // [0.398942]
  */
 export const improvementAcquisition: Acquisition = ({ process, best }, points) => {
   const { mean, variance } = predictProcess(process, points);
@@ -64,6 +70,12 @@ export function confidenceAcquisition(kappa = 2): Acquisition {
  * $$ \mathbb{E} \max_{a \in A} \mu_{n+1}(a) - \max_{a \in A} \mu_n(a), \qquad A = \lbrace x_1, \dots, x_n, x \rbrace $$
  *
  * @see Frazier: A Tutorial on Bayesian Optimization, 2018. arXiv:1807.02811
+ * @example
+ * import { matrixFromRows } from '@surrogate/core/host';
+ * import { gaussianProcess, rbfCovariance } from '@surrogate/kernel-methods';
+ * import { knowledgeAcquisition } from '@surrogate/optim';
+ * const process = gaussianProcess(matrixFromRows([[0]]), Float64Array.of(0), { covariance: rbfCovariance(), noise: 0.1 });
+ * knowledgeAcquisition({ process, best: 0 }, matrixFromRows([[100]])); // [0.380377]
  */
 export const knowledgeAcquisition: Acquisition = ({ process }, points) => {
   const observed = predictProcess(process, process.x).mean;

@@ -27,6 +27,10 @@ export type CoordinateScore = (context: BlockContext, i: number) => number;
  * $$ |g_i| $$
  *
  * @see Nutini, Laradji, Schmidt: Let's Make Block Coordinate Descent Converge Faster, 2017. arXiv:1712.08859
+ * @example
+ * import { gaussSouthwell } from '@surrogate/optim';
+ * const here = { x: Float64Array.of(0, 0), gradient: Float64Array.of(3, -4), lipschitz: Float64Array.of(1, 4), step: 0 };
+ * gaussSouthwell(here, 1); // 4
  */
 export const gaussSouthwell: CoordinateScore = ({ gradient }, i) => Math.abs(gradient[i]!);
 
@@ -36,6 +40,10 @@ export const gaussSouthwell: CoordinateScore = ({ gradient }, i) => Math.abs(gra
  * $$ |g_i| / \sqrt{L_i} $$
  *
  * @see Nutini, Laradji, Schmidt: Let's Make Block Coordinate Descent Converge Faster, 2017. arXiv:1712.08859
+ * @example
+ * import { gaussSouthwellLipschitz } from '@surrogate/optim';
+ * const here = { x: Float64Array.of(0, 0), gradient: Float64Array.of(3, -4), lipschitz: Float64Array.of(1, 4), step: 0 };
+ * gaussSouthwellLipschitz(here, 1); // 2
  */
 export const gaussSouthwellLipschitz: CoordinateScore = ({ gradient, lipschitz }, i) => Math.abs(gradient[i]!) / Math.sqrt(lipschitz[i]!);
 

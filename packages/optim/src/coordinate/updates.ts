@@ -35,6 +35,11 @@ const newtonStep = (h: Matrix, g: Float64Array): Float64Array => leastSquares(h,
  * $$ x_b \leftarrow x_b - \frac{g_b}{\lambda_{\max}(H_{bb})} $$
  *
  * @see Nutini, Laradji, Schmidt: Let's Make Block Coordinate Descent Converge Faster, 2017. arXiv:1712.08859
+ * @example
+ * import { matrixFromRows } from '@surrogate/core/host';
+ * import { gradientUpdate } from '@surrogate/optim';
+ * const problem = { value: (x) => x[0] ** 2, gradient: (x) => Float64Array.of(2 * x[0]), hessian: () => matrixFromRows([[2]]), lipschitz: Float64Array.of(2) };
+ * gradientUpdate({ problem, x: Float64Array.of(3), value: 9, gradient: Float64Array.of(6), block: [0] }); // [0]
  */
 export const gradientUpdate: BlockUpdate = ({ problem, x, gradient, block }) => {
   const top = eigh(problem.hessian(x, block)).values.at(-1)!;
@@ -47,6 +52,11 @@ export const gradientUpdate: BlockUpdate = ({ problem, x, gradient, block }) => 
  * $$ x_b \leftarrow x_b - H_{bb}^{+} g_b $$
  *
  * @see Nutini, Laradji, Schmidt: Let's Make Block Coordinate Descent Converge Faster, 2017. arXiv:1712.08859
+ * @example
+ * import { matrixFromRows } from '@surrogate/core/host';
+ * import { newtonUpdate } from '@surrogate/optim';
+ * const problem = { value: (x) => x[0] ** 2, gradient: (x) => Float64Array.of(2 * x[0]), hessian: () => matrixFromRows([[2]]), lipschitz: Float64Array.of(2) };
+ * newtonUpdate({ problem, x: Float64Array.of(3), value: 9, gradient: Float64Array.of(6), block: [0] }); // [0]
  */
 export const newtonUpdate: BlockUpdate = ({ problem, x, gradient, block }) => {
   const step = newtonStep(

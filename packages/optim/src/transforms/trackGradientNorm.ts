@@ -22,7 +22,7 @@ export interface TrackGradientNormOptions {
  * @see Defazio, Cutkosky, Mehta, Mishchenko: When, Why and How Much?, 2023. arXiv:2310.07831
  * @example
  * import { trackGradientNorm } from '@surrogate/optim';
- * import { abs, add, pad, reshape, scalar, sum, zeros, type Tensor } from '@tensorflow/tfjs-core';
+ * import { tensor } from '@tensorflow/tfjs-core';
  * const [monitor, w] = [trackGradientNorm(2), tensor([3, 4])];
  * await monitor.update({ w }, monitor.init({ w }), { w }).state.norms.data(); // [5, 0]
  */
