@@ -45,7 +45,8 @@ export default claim({
     const source = rng.split();
     const from = Int32Array.from({ length: transitions }, () => source.integer(0, tokens));
     const to = from.map((token) => successor(legal[token]!, source));
-    const [inputs, targets] = [oneHotMask(tensor1d(from), tokens), tensor1d(to)];
+    const [ids, targets] = [tensor1d(from), tensor1d(to)];
+    const inputs = oneHotMask(ids, tokens);
     const { table } = await descend<{ table: Tensor }>(
       { table: zeros([tokens, tokens]) },
       { optimizer: adam(learningRate), steps, after: (done) => progress(done / steps) },
@@ -73,7 +74,7 @@ export default claim({
     const legalByTemperature = await shareOf(temperatureScaling(temperature));
     const metrics = { legalSequences: await shareOf(smoothingInverse(smoothing)), legalByTemperature, legalFirstChoices: firstRight };
     const baseline = { legalSequences: await shareOf(temperatureScaling(1)) };
-    [table, inputs, targets, heldLogits].forEach((part) => part.dispose());
+    [table, ids, inputs, targets, heldLogits].forEach((part) => part.dispose());
     return { metrics, baseline };
   },
   /** The specification measures 1.00 against 0.138, with all first choices right. */
