@@ -12,6 +12,7 @@ const unsafeOps = {
   logSumExp: `${twice}: use logSumExp of @surrogate/core`,
   log1p: 'it cancels near 0 on wasm and webgpu: use log1p of @surrogate/core',
   expm1: 'it cancels near 0 on webgpu: use expm1 of @surrogate/core',
+  sign: 'it is 0 on wasm for all that is smaller than 1e-7: use sign of @surrogate/core',
   cumsum: 'its gradient is wrong on webgpu, and so is its value along a negative axis on cpu: use cumsum of @surrogate/core',
   max: `${twice}, and every tie gets the whole gradient: use max of @surrogate/core`,
   min: `${twice}, and every tie gets the whole gradient: use min of @surrogate/core`,

@@ -44,7 +44,7 @@ export { exp, oneMinusExp } from './math/exp.js';
 export { expRemainder } from './math/expRemainder.js';
 export { logAddExp, logSumExp, type LogSumExpOptions } from './math/logSumExp.js';
 export { l2Normalize, safeNorm, type NormalizeOptions } from './math/norm.js';
-export { clip, maximum, minimum, relu, safeAbs, safeSqrt } from './math/piecewise.js';
+export { clip, maximum, minimum, relu, safeAbs, safeSqrt, sign } from './math/piecewise.js';
 export { pow, xLogY } from './math/products.js';
 export { max, min, type ReduceOptions } from './math/reductions.js';
 export { select } from './math/select.js';

@@ -1,6 +1,6 @@
 /** @file Pairs of responses by their sequence log-probabilities, and what each response scores. */
-import { abs, lessEqual, mul, sign, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { detach, lossScope, select, type LossOptions, type TensorLike } from '@surrogate/core';
+import { abs, lessEqual, mul, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import { detach, lossScope, select, sign, type LossOptions, type TensorLike } from '@surrogate/core';
 import { kl, type FDivergence } from '@surrogate/divergences';
 
 /** Log-probabilities of whole responses under the policy, a pair a row. */

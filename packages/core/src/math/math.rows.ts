@@ -43,6 +43,7 @@ export const mathRows: ConformanceTable = {
   logCosh: elementwise(core.logCosh),
   safeSqrt: elementwise(core.safeSqrt, { domain: [0.1, 4], extremes: [0, 1e30, -1] }),
   safeAbs: elementwise(core.safeAbs, { domain: [0.1, 3], kinks: [0] }),
+  sign: elementwise(core.sign, { domain: [0.1, 3], extremes: [0, -1e30, 1e30, 1e-30] }),
   relu: elementwise(core.relu, { domain: [0.1, 3], kinks: [0] }),
   clip: tensorFunction(core.clip, {
     at: [[-2, -0.5, 0.3, 2]],

@@ -21,6 +21,7 @@ import {
   pow,
   relu,
   safeAbs,
+  sign,
   safeNorm,
   safeSqrt,
   select,
@@ -32,7 +33,7 @@ import {
   xLogY,
 } from '@surrogate/core';
 import { checkGradient, eachBackend, expectClose, oracle } from '@surrogate/testing';
-import { cast, grad, grads, greater, mul, sum, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, grad, grads, greater, mul, sum, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
 const functions: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
@@ -66,6 +67,13 @@ oracle('core/math', ({ x, y, options }) => functions[(options as { fn: string })
 const second = (f: (x: Tensor) => Tensor) => grad((x) => sum(grad((y) => sum(f(y)))(x)));
 
 eachBackend((backend) => {
+  it('sign tells the side of the smallest numbers, and safeAbs slopes there', async () => {
+    const tiny = tensor([1e-8, -1e-8, 1e-30, -1e-30, 0]);
+    const [side, slope] = tidy(() => [sign(tiny), grad((x: Tensor) => sum(safeAbs(x)))(tiny)] as const);
+    for (const x of [side, slope]) await expectClose(x, [1, -1, 1, -1, 0]);
+    [tiny, side, slope].forEach((x) => x.dispose());
+  });
+
   // The conformance table holds the other backends to cpu's derivatives.
   if (backend === 'cpu')
     describe('second derivatives', () => {

@@ -6,6 +6,7 @@ import {
   clipByValue,
   greater,
   greaterEqual,
+  less,
   lessEqual,
   logicalAnd,
   maximum as tfMaximum,
@@ -14,8 +15,8 @@ import {
   onesLike,
   relu as tfRelu,
   rsqrt,
-  sign,
   sqrt,
+  sub,
   tidy,
   where,
   zerosLike,
@@ -118,6 +119,22 @@ export function clip(x: TensorLike, low: number, high: number): Tensor {
  */
 export function relu(x: TensorLike): Tensor {
   return elementwise('relu', x, tfRelu, (given) => float(greater(given, 0)));
+}
+
+/**
+ * Which side of 0 a number is on; its gradient is 0. tfjs's own gives 0 on wasm for all that is smaller than 1e-7.
+ *
+ * $$ y = \operatorname{sign}(x) $$
+ *
+ * @param x float32 of any shape.
+ * @returns float32 of the same shape: -1, 0 or 1; 0 for NaN.
+ * @throws SurrogateError `dtype`, `disposed`.
+ * @example
+ * import { sign } from '@surrogate/core';
+ * await sign([-1e-20, 0, 3]).data(); // [-1, 0, 1]
+ */
+export function sign(x: TensorLike): Tensor {
+  return elementwise('sign', x, (given) => sub(float(greater(given, 0)), float(less(given, 0))), zerosLike);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** @file Worst cases within a ball by projected gradient ascent. */
-import { add, clone, div, mul, reshape, sign, sub, sum, Tensor, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, clone, div, mul, reshape, sub, sum, Tensor, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { differentiate, guarded } from '../autodiff/engine.js';
 import { noGrad } from '../gradients/tape.js';
 import { checkRng, type Rng } from '../host/random/rng.js';
@@ -7,6 +7,7 @@ import { checkAbove, checkInteger, checkOneOf, fail } from '../inputs/checks.js'
 import { asTensor, type TensorLike } from '../inputs/tensors.js';
 import { l2Normalize, safeNorm } from '../math/norm.js';
 import { clip, maximum } from '../math/piecewise.js';
+import { sign } from '../math/piecewise.js';
 
 /** Where {@link pgdMaximize} looks. */
 export interface PgdOptions {

@@ -11,7 +11,6 @@ import {
   neg,
   onesLike,
   round,
-  sign,
   sqrt,
   square,
   sub,
@@ -22,6 +21,7 @@ import { exp } from '../math/exp.js';
 import { select } from '../math/select.js';
 import { log } from '../math/stable.js';
 import { polynomial, special } from './frame.js';
+import { sign } from '../math/piecewise.js';
 
 const slopeAtZero = 2 / Math.sqrt(Math.PI);
 

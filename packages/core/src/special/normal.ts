@@ -11,7 +11,6 @@ import {
   mul,
   neg,
   reciprocal,
-  sign,
   sqrt,
   square,
   sub,
@@ -24,6 +23,7 @@ import { select } from '../math/select.js';
 import { expm1, log, log1p } from '../math/stable.js';
 import { erfc, erfinv, gaussian, scaledComplement } from './erf.js';
 import { polynomial, special } from './frame.js';
+import { sign } from '../math/piecewise.js';
 
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 

@@ -1,6 +1,6 @@
 /** @file Bounded, symmetric f-divergences: total variation and Le Cam's. */
-import { div, mul, neg, sign, square, sub, type Tensor, sqrt, abs } from '@tensorflow/tfjs-core';
-import { expm1, sigmoid, tanh } from '@surrogate/core';
+import { div, mul, neg, square, sub, type Tensor, sqrt, abs } from '@tensorflow/tfjs-core';
+import { expm1, sigmoid, sign, tanh } from '@surrogate/core';
 import type { FDivergence } from './record.js';
 
 /**

@@ -7,11 +7,12 @@ import {
   log1p,
   logSoftmax,
   safeAbs,
+  sign,
   type ClassLossOptions,
   type Labels,
   type TensorLike,
 } from '@surrogate/core';
-import { abs, add, mul, reciprocal, sign, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, add, mul, reciprocal, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { crossEntropyRows } from '../common/crossEntropyRows.js';
 
 /** sign(x) log(1 + |x|): the logarithm of what StableMax puts in place of e^x, with slope 1 at 0. */

@@ -1,6 +1,6 @@
 /** @file Adam with another denominator: AMSGrad, RAdam, AdaBelief, Yogi, Adamax; and NAdamW. */
-import { abs, add, div, fill, mul, sign, sqrt, square, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { checkAtLeast, maximum, type GradientTransformation, type Scheduled } from '@surrogate/core';
+import { abs, add, div, fill, mul, sqrt, square, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import { checkAtLeast, maximum, sign, type GradientTransformation, type Scheduled } from '@surrogate/core';
 import { checkDecay, checkScheduled } from '../schedules/scheduled.js';
 import type { ChainState } from '../transforms/chain.js';
 import { leafwise } from '../transforms/leafwise.js';

@@ -1,6 +1,6 @@
 /** @file Steps of one size: Lion, sign descent. */
-import { add, mul, sign, zerosLike } from '@tensorflow/tfjs-core';
-import { defineTransformation, fuse, type FusedStep, type GradientTransformation, type Scheduled } from '@surrogate/core';
+import { add, mul, zerosLike } from '@tensorflow/tfjs-core';
+import { defineTransformation, fuse, sign, type FusedStep, type GradientTransformation, type Scheduled } from '@surrogate/core';
 import { checkDecay, valueAt } from '../schedules/scheduled.js';
 import { mapByPath, taken } from '../transforms/byPath.js';
 import type { ChainState } from '../transforms/chain.js';

@@ -1,6 +1,6 @@
 /** @file Rprop: step sizes from the signs of gradients alone. */
-import { fill, greater, less, mul, sign, zerosLike } from '@tensorflow/tfjs-core';
-import { checkAbove, checkAtLeast, clip, fail, select, type GradientTransformation } from '@surrogate/core';
+import { fill, greater, less, mul, zerosLike } from '@tensorflow/tfjs-core';
+import { checkAbove, checkAtLeast, clip, fail, select, sign, type GradientTransformation } from '@surrogate/core';
 import { chain, type ChainState } from '../transforms/chain.js';
 import { leafwise } from '../transforms/leafwise.js';
 import { scale } from '../transforms/scale.js';

@@ -1,6 +1,6 @@
 /** @file Proximal operators: thresholds that make numbers zero. */
-import { abs, greater, maximum as larger, mul, sign, sub, zerosLike } from '@tensorflow/tfjs-core';
-import { checkAtLeast, select, treeMap, type TensorTree } from '@surrogate/core';
+import { abs, greater, maximum as larger, mul, sub, zerosLike } from '@tensorflow/tfjs-core';
+import { checkAtLeast, select, sign, treeMap, type TensorTree } from '@surrogate/core';
 
 /**
  * Soft thresholding: the proximal operator of the l1 norm.

@@ -1,6 +1,6 @@
 /** @file Reparametrisations: parameters that are trained as something else. */
-import { atan, clone, mul, sign, tan, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { checkAbove, checkAtLeast, clip, pow, safeAbs, treeMap, type TensorTree } from '@surrogate/core';
+import { atan, clone, mul, tan, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { checkAbove, checkAtLeast, clip, pow, safeAbs, sign, treeMap, type TensorTree } from '@surrogate/core';
 import { checkFunction } from '../host/vectors.js';
 import { taken, type PathMask } from '../transforms/byPath.js';
 
