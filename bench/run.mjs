@@ -1,13 +1,13 @@
 /**
  * @file Runs the workloads, contenders taking turns, and prints median, minimum and ratio: `pnpm bench [--only <part of a name>] [--json <file>]`; with `--profile`, where our time goes; `--runs` in place of each workload's own number.
- * Without `--only` it writes docs/wasm/benchmark.md. PyTorch takes part where `SURROGATE_PYTHON`, or else python3, has it.
+ * Without `--only` it writes docs/wasm/benchmark.md. PyTorch and POT take part where `SURROGATE_PYTHON`, or else python3, has them.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
-import { buildWorker, Contender, peakBytes, torchContenders } from './lib/contenders.mjs';
+import { buildWorker, Contender, peakBytes, pythonContenders } from './lib/contenders.mjs';
 import { measureMachine } from './lib/machine.mjs';
 import { page } from './lib/page.mjs';
 import { bundleSizes } from './lib/sizes.mjs';
@@ -79,17 +79,11 @@ if (values.profile) {
   process.exit();
 }
 
-const torch = torchContenders();
-/** @type {string[]} */
-let torchKnows = [];
-if (torch.length > 0) {
-  const python = new Contender('torch-1');
-  ({ workloads: torchKnows } = await python.started);
-  python.end();
-}
+const python = await pythonContenders();
 const machine = await measureMachine();
 console.log(`${machine.name}: ${(machine.flops / 1e6).toFixed(1)} GFLOP/s, ${(machine.bytes / 1e6).toFixed(1)} GB/s copied`);
-if (torch.length === 0) console.log('no PyTorch: SURROGATE_PYTHON names a Python that has it');
+for (const [what, name] of Object.entries({ PyTorch: 'torch-1', POT: 'pot' }))
+  if (!python.has(name)) console.log(`no ${what}: SURROGATE_PYTHON names a Python that has it`);
 console.log(`${'workload'.padEnd(36)}${'contender'.padEnd(12)}${['median ms', 'min ms', 'ours is', 'peak MB', 'bandwidth', 'peak'].map((title) => title.padStart(11)).join('')}`); // prettier-ignore
 
 /** @type {import('./lib/page.mjs').Result[]} */
@@ -97,7 +91,8 @@ const results = [];
 for (const { runs: usual, ...rest } of wanted) {
   const workload = { ...rest, runs: Number(values.runs ?? usual) };
   const { name, runs, bytes, flops } = workload;
-  const contenders = [...workload.contenders, ...(torchKnows.includes(name) ? torch : [])].sort((a, b) => +(b === 'surrogate') - +(a === 'surrogate')); // prettier-ignore
+  const elsewhere = [...python].filter(([, known]) => known.includes(name)).map(([contender]) => contender);
+  const contenders = [...workload.contenders, ...elsewhere].sort((a, b) => +(b === 'surrogate') - +(a === 'surrogate')); // prettier-ignore
   const times = await timesOf(workload, contenders);
   const ours = median(times[0] ?? []);
   for (const [j, contender] of contenders.entries()) {

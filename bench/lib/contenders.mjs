@@ -1,4 +1,4 @@
-/** @file The processes that do the work: Node with our packages or with tfjs as it comes, Python with PyTorch. */
+/** @file The processes that do the work: Node with our packages or with tfjs as it comes, Python with PyTorch or POT. */
 import { fork, spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -30,9 +30,26 @@ export const buildWorker = () =>
 /** The Python to ask: `SURROGATE_PYTHON`, or the python3 of the path. */
 const python = process.env['SURROGATE_PYTHON'] ?? 'python3';
 
-/** PyTorch on one thread and on all cores, where Python has it. */
-export const torchContenders = () =>
-  spawnSync(python, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0 ? ['torch-1', 'torch-all'] : [];
+/** Who runs in Python: what is imported, the script, and its argument. @type {Readonly<Record<string, readonly [module: string, script: string, argument: string]>>} */
+const inPython = {
+  'torch-1': ['torch', 'worker.py', '1'],
+  'torch-all': ['torch', 'worker.py', '0'],
+  'pot-log': ['ot', 'transport.py', 'sinkhorn_log'],
+  pot: ['ot', 'transport.py', 'sinkhorn'],
+};
+
+/** The contenders that Python has, each with the workloads that it knows. @returns {Promise<ReadonlyMap<string, readonly string[]>>} */
+export async function pythonContenders() {
+  /** @type {Map<string, readonly string[]>} */
+  const known = new Map();
+  for (const [name, [module]] of Object.entries(inPython)) {
+    if (spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status !== 0) continue;
+    const contender = new Contender(name);
+    known.set(name, (await contender.started).workloads);
+    contender.end();
+  }
+  return known;
+}
 
 /** @typedef {{ child: import('node:child_process').ChildProcess, send: (order: object) => void, listen: (hear: (answer: any) => void) => void }} Line */
 
@@ -42,9 +59,9 @@ function talkToNode(contender) {
   return { child, send: (order) => void child.send(order), listen: (hear) => void child.on('message', hear) };
 }
 
-/** @param {string} contender @returns {Line} */
-function talkToPython(contender) {
-  const child = spawn(python, [`${here}torch/worker.py`, contender === 'torch-1' ? '1' : '0'], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** @param {string} script @param {string} argument @returns {Line} */
+function talkToPython(script, argument) {
+  const child = spawn(python, [`${here}torch/${script}`, argument], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   return {
     child,
@@ -57,7 +74,8 @@ function talkToPython(contender) {
 export class Contender {
   /** @param {string} name */
   constructor(name) {
-    this.line = name.startsWith('torch') ? talkToPython(name) : talkToNode(name);
+    const [, script, argument] = inPython[name] ?? [];
+    this.line = script === undefined || argument === undefined ? talkToNode(name) : talkToPython(script, argument);
     /** @type {((answer: any) => void) | undefined} */
     this.hear = undefined;
     /** @type {((error: Error) => void) | undefined} */

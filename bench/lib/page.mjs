@@ -10,6 +10,8 @@ const names = /** @type {Record<string, string>} */ ({
   cpu: 'tfjs, cpu',
   'torch-1': 'PyTorch eager, 1 thread',
   'torch-all': 'PyTorch eager, all cores',
+  'pot-log': 'POT `sinkhorn_log`, 1 thread',
+  pot: 'POT `sinkhorn`, 1 thread',
   kernel: 'the kernel alone',
   composite: 'the same from single ops',
 });

@@ -50,5 +50,9 @@ export function targets(results, machine) {
     time('crossEntropy-512x8192') / time('crossEntropy-512x8192', 'torch-1'),
     2,
   );
+  for (const epsilon of [1, 0.1]) {
+    const workload = `sinkhorn-1000x1000-eps${epsilon}`;
+    within(`Sinkhorn, 1000 x 1000, epsilon ${epsilon}, against POT's \`sinkhorn_log\``, time(workload) / time(workload, 'pot-log'), 1.5);
+  }
   return rows;
 }

@@ -1,4 +1,4 @@
-/** @file Optimal transport: as many Sinkhorn rounds as POT's `sinkhorn_log` takes to stopThr 1e-6 on the same points, and the distance on the line. */
+/** @file Optimal transport: as many Sinkhorn rounds as POT's `sinkhorn_log` takes to stopThr 1e-6 on samples like these, and the distance on the line. */
 import { pairwiseSquaredDistances, rng } from '@surrogate/core';
 import { sinkhorn, wasserstein1d } from '@surrogate/divergences';
 import { add, expandDims, logSumExp, mul, sub, tensor, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';

@@ -2,7 +2,7 @@
 
 /**
  * Who does the work: ours, tfjs's wasm backend as it comes, tfjs without WebAssembly, jax-js compiled for WebAssembly; ours without the clever way of one op, and one kernel without what the
- * library does around it, which ours is measured against. PyTorch's side is in torch/worker.py.
+ * library does around it, which ours is measured against. PyTorch's side is in torch/worker.py, POT's in torch/transport.py.
  */
 export type Contender = 'surrogate' | 'stock' | 'cpu' | 'jax-js' | 'composite' | 'kernel';
 
