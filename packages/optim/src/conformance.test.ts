@@ -7,6 +7,7 @@ import { bayesianRows } from './blackbox/bayesian.rows.js';
 import { boostingRows } from './boosting/boosting.rows.js';
 import { constrainedRows } from './constrained/constrained.rows.js';
 import { coordinateRows } from './coordinate/coordinate.rows.js';
+import { equalityRows } from './equality/equality.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
 import { paretoRows } from './multiObjective/pareto.rows.js';
 import { onlineRows } from './online/online.rows.js';
@@ -36,6 +37,7 @@ conformance(optim, {
   ...boostingRows,
   ...constrainedRows,
   ...coordinateRows,
+  ...equalityRows,
   ...gradientNormalizedRows,
   ...mergingRows,
   ...onlineRows,

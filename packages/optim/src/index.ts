@@ -228,6 +228,25 @@ export {
   type BilevelValue,
 } from './constrained/bilevel.js';
 
+export {
+  adaSketchNewton,
+  type AdaSketchConstants,
+  type AdaSketchMinimum,
+  type AdaSketchNewtonOptions,
+  type AdaSketchStep,
+} from './equality/adaSketchNewton.js';
+export { augmentedLagrangian, type AugmentedLagrangianOptions, type ConstrainedMinimum } from './equality/augmentedLagrangian.js';
+export type { EqualityConstrained, EqualityProblem } from './equality/problem.js';
+export {
+  gaussianSketch,
+  kaczmarzSketch,
+  sketchedSolve,
+  type Sketch,
+  type SketchedEquation,
+  type SketchedSolution,
+  type SketchedSolveOptions,
+} from './equality/sketches.js';
+
 // block coordinate descent
 export {
   cyclicPart,
