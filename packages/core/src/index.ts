@@ -20,6 +20,7 @@ export {
   fail,
 } from './inputs/checks.js';
 export { asTensor, type HostNumbers, type NumericDType, type TensorLike } from './inputs/tensors.js';
+export { onHost, type HostArray } from './inputs/onHost.js';
 export { asClassTarget, type ClassTarget, type Labels } from './inputs/labels.js';
 
 // losses

@@ -74,6 +74,16 @@ export const inputRows: ConformanceTable = {
 
   // inputs
 
+  onHost: utility(core.onHost, {
+    call: (keep) => core.onHost(() => ({ given: keep(tensor([[1, 2]])), made: tensor([3], [1], 'int32') })),
+    bad: {
+      'range x': () =>
+        core.onHost(() => {
+          const made = tensor([1]);
+          return core.fail('range', 'onHost', 'x', `must be 2, got ${made.size}`);
+        }),
+    },
+  }),
   asTensor: utility(core.asTensor, {
     fn: 'f',
     call: {

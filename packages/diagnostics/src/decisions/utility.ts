@@ -1,8 +1,18 @@
 /** @file Logits as utilities, of which the order alone is to be trusted, and the ways from there to probabilities. */
-import { asClassTarget, asTensor, checkAbove, checkBetween, checkRank, fail, relu, softmax, type TensorLike } from '@surrogate/core';
+import {
+  asClassTarget,
+  asTensor,
+  checkAbove,
+  checkBetween,
+  checkRank,
+  fail,
+  onHost,
+  relu,
+  softmax,
+  type TensorLike,
+} from '@surrogate/core';
 import { goldenSection } from '@surrogate/core/host';
 import { add, argMax, cast, div, equal, greater, mul, oneHot, sub, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { onHost } from '../common/onHost.js';
 
 /** A way from logits to probabilities that keeps their order. */
 export interface UtilityTransform {

@@ -1,7 +1,6 @@
 /** @file Accuracy by number of examples: which probe needs fewer, and which ends higher. */
-import { checkInteger, checkRng, fail, type Rng, type TensorLike } from '@surrogate/core';
+import { checkInteger, checkRng, fail, onHost, type HostArray, type Rng, type TensorLike } from '@surrogate/core';
 import { argMax, cast, dispose, equal, mean, tensor, tidy } from '@tensorflow/tfjs-core';
-import { onHost, type HostArray } from '../common/onHost.js';
 import { classIds, featuresOf, probeLogits, type LinearProbe, type ProbeFit } from './linearProbe.js';
 import { fitLogisticProbe } from './logistic.js';
 import { classMoments, naiveBayesProbe } from './naiveBayes.js';

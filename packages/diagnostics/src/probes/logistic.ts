@@ -1,8 +1,7 @@
 /** @file Logistic regression as a linear probe, to its optimum. */
-import { checkAbove, checkInteger, fail, type TensorLike } from '@surrogate/core';
+import { checkAbove, checkInteger, fail, onHost, type TensorLike } from '@surrogate/core';
 import { minimizeLbfgs, type ValueAndGradient } from '@surrogate/core/host';
 import { tensor, tidy, transpose } from '@tensorflow/tfjs-core';
-import { onHost } from '../common/onHost.js';
 import { classIds, featuresOf, type LinearProbe } from './linearProbe.js';
 
 /** How {@link fitLogisticProbe} is fitted. */

@@ -1,7 +1,18 @@
 /** @file Upsampling what is learnt late (Nguyen et al. 2024): which examples those are, and a training list that holds them more often. */
-import { asClassTarget, asTensor, checkInteger, checkRank, checkRng, checkShape, fail, type Rng, type TensorLike } from '@surrogate/core';
+import {
+  asClassTarget,
+  asTensor,
+  checkInteger,
+  checkRank,
+  checkRng,
+  checkShape,
+  fail,
+  onHost,
+  type HostArray,
+  type Rng,
+  type TensorLike,
+} from '@surrogate/core';
 import { kMeans, matrixFromRows } from '@surrogate/core/host';
-import { onHost, type HostArray } from '../common/onHost.js';
 
 /** A class in two groups, by what the model says of its examples. */
 export interface UsefulClass {
