@@ -1,8 +1,9 @@
 import { conformance } from '@surrogate/testing';
 import { decisionRows } from './decisions/decisions.rows.js';
+import { explanationRows } from './explanations/explanations.rows.js';
 import * as diagnostics from './index.js';
 import { influenceRows } from './influence/influence.rows.js';
 import { probeRows } from './probes/probes.rows.js';
 import { simplicityRows } from './simplicity/simplicity.rows.js';
 
-conformance(diagnostics, { ...decisionRows, ...influenceRows, ...probeRows, ...simplicityRows });
+conformance(diagnostics, { ...decisionRows, ...explanationRows, ...influenceRows, ...probeRows, ...simplicityRows });

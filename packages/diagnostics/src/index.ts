@@ -32,3 +32,31 @@ export {
 
 // decisions
 export { fitTemperature, smoothingInverse, temperatureScaling, utilityProbs, type UtilityTransform } from './decisions/utility.js';
+
+// explanations
+export {
+  chooseExplanation,
+  explainLocal,
+  localFaithfulness,
+  type ExplanationChoice,
+  type LocalExplanation,
+  type RowModel,
+} from './explanations/explain.js';
+export {
+  additivePerturbation,
+  multiplicativePerturbation,
+  type LocalNeighborhood,
+  type PerturbationOperator,
+  type Perturbations,
+} from './explanations/neighborhood.js';
+export { kernelShap, lime, occlusion, type BaselineOptions, type LimeOptions, type SubsetOptions } from './explanations/subsets.js';
+export {
+  cLime,
+  gradientTimesInput,
+  integratedGradients,
+  smoothGrad,
+  vanillaGradient,
+  type GaussianOptions,
+  type PathOptions,
+} from './explanations/noise.js';
+export { perturbationTest, type PerturbationTestOptions } from './explanations/perturbationTest.js';
