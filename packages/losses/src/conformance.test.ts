@@ -31,6 +31,7 @@ import { centerRows } from './metric/centers.rows.js';
 import { fewShotRows } from './metric/fewShot.rows.js';
 import { metricRows } from './metric/metric.rows.js';
 import { selfTrainingRows } from './selfTraining/selfTraining.rows.js';
+import { metaRescalingRows } from './metaRescaling/metaRescaling.rows.js';
 import { upsamplingRows } from './upsampling/upsampling.rows.js';
 
 /** Logits and labels of independent decisions. */
@@ -146,6 +147,7 @@ conformance(losses, {
   ...samplingRows,
   ...unsupervisedRows,
   ...selfTrainingRows,
+  ...metaRescalingRows,
   ...upsamplingRows,
 
   // classification

@@ -144,6 +144,11 @@ export {
 export { tempNet, type TempNet, type TempNetOptions, type TempNetParams } from './robust/tempNet.js';
 export { contrastiveTemperatureLoss, type ContrastiveTemperatureOptions, type PairTemperatures } from './robust/contrastiveTemperature.js';
 
+// weights that are learnt from the noisy data themselves
+export { rescalingFeatures, type RescalingFeatureOptions, type RescalingPasses } from './metaRescaling/features.js';
+export { lossRescaler, type LossRescaler, type LossRescalerOptions, type LossRescalerParams } from './metaRescaling/rescaler.js';
+export { metaRescalingStep, type MetaRescalingBatches, type MetaRescalingOptions, type MetaRescalingResult } from './metaRescaling/step.js';
+
 // spherical losses, numbers as distributions
 export { sphericalLoss, zLoss, type SphericalOptions, type ZLossOptions } from './spherical/zLoss.js';
 export {
