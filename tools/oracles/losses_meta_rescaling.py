@@ -16,9 +16,8 @@ def norm(x):
 
 
 def weights(net, features, labels):
-    own = lambda x, w, b, outputs: (x @ w + b).view(-1, CLASSES, outputs)[torch.arange(len(x)), labels]
-    hidden = F.relu(norm(own(features, net["hiddenWeights"], net["hiddenBias"], WIDTH)))
-    return F.softmax(norm(own(hidden, net["outWeights"], net["outBias"], 2)), -1)[:, 0]
+    each = [F.softmax(norm(F.relu(norm(features @ net["hidden"][c])) @ net["out"][c]), -1)[:, 0] for c in range(CLASSES)]
+    return torch.stack(each, 1)[torch.arange(len(labels)), labels]
 
 
 def losses(net, x, labels):
@@ -29,7 +28,7 @@ def leaves(**shapes):
     return {name: (0.7 * torch.randn(*shape)).requires_grad_() for name, shape in shapes.items()}
 
 
-net = leaves(hiddenWeights=(WIDTH, CLASSES * WIDTH), hiddenBias=(CLASSES * WIDTH,), outWeights=(WIDTH, 2 * CLASSES), outBias=(2 * CLASSES,))
+net = leaves(hidden=(CLASSES, WIDTH, WIDTH), out=(CLASSES, WIDTH, 2))
 model = leaves(w1=(3, 4), w2=(4, CLASSES))
 batch = {"x": torch.randn(5, 3), "labels": torch.tensor([0, 1, 1, 0, 1]), "features": torch.randn(5, WIDTH)}
 meta = {"metaX": torch.randn(4, 3), "metaLabels": torch.tensor([1, 0, 0, 1]), "metaFeatures": torch.randn(4, WIDTH)}

@@ -20,12 +20,16 @@ type Net = Readonly<Record<'b1' | 'b2' | 'w1' | 'w2', Tensor>>;
 
 const [width, hidden, classes, keep, passes] = [20, 32, 2, 0.8, 3];
 
-const initial = (rng: Rng): Net => ({
-  w1: tensor2d(rng.fillNormal(new Float32Array(width * hidden), 0, Math.sqrt(2 / width)), [width, hidden]),
-  b1: tensor1d(new Float32Array(hidden)),
-  w2: tensor2d(rng.fillNormal(new Float32Array(hidden * classes), 0, Math.sqrt(1 / hidden)), [hidden, classes]),
-  b2: tensor1d(new Float32Array(classes)),
-});
+/** Uniform, within one over the root of the number of inputs, as PyTorch's layers begin. */
+const layer = (rng: Rng, from: number, to: number) => {
+  const bound = 1 / Math.sqrt(from);
+  const drawn = (count: number) => rng.fillUniform(new Float32Array(count), -bound, bound);
+  return { w: tensor2d(drawn(from * to), [from, to]), b: tensor1d(drawn(to)) };
+};
+function initial(rng: Rng): Net {
+  const [first, second] = [layer(rng, width, hidden), layer(rng, hidden, classes)];
+  return { w1: first.w, b1: first.b, w2: second.w, b2: second.b };
+}
 const logitsOf = ({ w1, b1, w2, b2 }: Net, x: Tensor) =>
   add(matMul(relu(add(matMul(x as Tensor2D, w1 as Tensor2D), b1)) as Tensor2D, w2 as Tensor2D), b2);
 

@@ -36,13 +36,10 @@ function stdOf(values: readonly number[]): number {
   return values.length < 2 ? 0 : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 }
 
-/** The class that most passes predict; among several such, the first pass decides, else the lowest. */
-function majority(predicted: readonly number[]): number {
-  const votes = (k: number) => predicted.filter((other) => other === k).length;
-  return predicted.reduce((best, k) => {
-    const more = votes(k) - votes(best);
-    return more > 0 || (more === 0 && best !== predicted[0] && k < best) ? k : best;
-  });
+/** Whether most passes predict the label; where half of them do, whether the first one does. */
+function agreement(predicted: readonly number[], label: number): boolean {
+  const votes = 2 * predicted.filter((k) => k === label).length;
+  return votes === predicted.length ? predicted[0] === label : votes > predicted.length;
 }
 
 function seenOf(losses: HostArray, probs: HostArray, labels: HostArray): readonly Seen[] {
@@ -54,7 +51,10 @@ function seenOf(losses: HostArray, probs: HostArray, labels: HostArray): readonl
     const label = labels.data[i]!;
     return {
       label,
-      agrees: majority(each.map((row, g) => row.indexOf(tops[g]!))) === label,
+      agrees: agreement(
+        each.map((row, g) => row.indexOf(tops[g]!)),
+        label,
+      ),
       loss: meanOf(own),
       lossStd: stdOf(own),
       confidence: meanOf(tops),

@@ -50,7 +50,6 @@ it('the first pass decides which prediction is the majority where passes disagre
 eachBackend(() => {
   it('a rescaler without weights gives each example one half', async () => {
     const rescaler = lossRescaler({ classes: 2, features: 2 });
-    const none = { hiddenWeights: zeros([2, 4]), hiddenBias: zeros([4]), outWeights: zeros([2, 4]), outBias: zeros([4]) };
-    await expectClose(rescaler.apply(none, [[1, 2], [3, 4]], [0, 1]), [0.5, 0.5]); // prettier-ignore
+    await expectClose(rescaler.apply({ hidden: zeros([2, 2, 2]), out: zeros([2, 2, 2]) }, [[1, 2], [3, 4]], [0, 1]), [0.5, 0.5]); // prettier-ignore
   });
 });

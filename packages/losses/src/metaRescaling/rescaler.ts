@@ -26,11 +26,11 @@ import {
   square,
   sub,
   sum,
-  tensor1d,
-  tensor2d,
+  tensor3d,
   tidy,
+  tile,
+  transpose,
   type Tensor,
-  type Tensor2D,
 } from '@tensorflow/tfjs-core';
 
 /** Options of {@link lossRescaler}. */
@@ -41,16 +41,12 @@ export interface LossRescalerOptions {
   features?: number | undefined;
 }
 
-/** The weights of a {@link lossRescaler}, float32; the nets of the classes lie side by side. */
+/** The weights of a {@link lossRescaler}, float32; there are no biases, because what normalises takes them away. */
 export interface LossRescalerParams {
-  /** `[F, K F]`. */
-  readonly hiddenWeights: Tensor;
-  /** `[K F]`. */
-  readonly hiddenBias: Tensor;
-  /** `[F, 2 K]`. */
-  readonly outWeights: Tensor;
-  /** `[2 K]`. */
-  readonly outBias: Tensor;
+  /** `[K, F, F]`: the first layer of each class. */
+  readonly hidden: Tensor;
+  /** `[K, F, 2]`: the second. */
+  readonly out: Tensor;
 }
 
 /** A network of weights of examples. */
@@ -63,10 +59,10 @@ export interface LossRescaler {
 
 const eps = 1e-5;
 
-/** Each column to mean 0 and variance 1 over the batch. */
+/** Each output `[K, B, ...]` to mean 0 and variance 1 over the batch. */
 function normalized(x: Tensor): Tensor {
-  const centered = sub(x, mean(x, 0, true));
-  return div(centered, safeSqrt(add(mean(square(centered), 0, true), eps)));
+  const centered = sub(x, mean(x, 1, true));
+  return div(centered, safeSqrt(add(mean(square(centered), 1, true), eps)));
 }
 
 /**
@@ -74,7 +70,8 @@ function normalized(x: Tensor): Tensor {
  *
  * $$ w_i = \operatorname{softmax}\left( \operatorname{BN}\left( L_2^{(y_i)} \operatorname{relu}\left( \operatorname{BN}\left( L_1^{(y_i)} f_i \right) \right) \right) \right)_1 $$
  *
- * BN normalises over the batch, all classes together, without parameters of its own. Owing to the last one weights always spread around ½: they cannot all go to 0, which would lower any weighted loss.
+ * Each net runs over the whole batch, and BN normalises what it says there, without parameters of its own; then each example takes what the net of its class says of it. Owing to the last BN
+ * weights always spread around ½: they cannot all go to 0, which would lower any weighted loss.
  *
  * @param options the number of classes and of features.
  * @returns `{ init, apply }`.
@@ -84,7 +81,7 @@ function normalized(x: Tensor): Tensor {
  * import { rng } from '@surrogate/core';
  * import { lossRescaler } from '@surrogate/losses';
  * const rescaler = lossRescaler({ classes: 2, features: 3 });
- * await rescaler.apply(rescaler.init(rng(0)), [[1, 2, 3], [1, 2, 3]], [0, 0]).data(); // [0.5, 0.5]
+ * await rescaler.apply(rescaler.init(rng(0)), [[1, 2, 3], [1, 2, 3]], [0, 1]).data(); // [0.5, 0.5]
  */
 export function lossRescaler(options: LossRescalerOptions): LossRescaler {
   const fn = 'lossRescaler';
@@ -97,10 +94,8 @@ export function lossRescaler(options: LossRescalerOptions): LossRescaler {
     init(rng) {
       checkRng(fn, 'rng', rng);
       return {
-        hiddenWeights: tensor2d(drawn(rng, width * classes * width), [width, classes * width]),
-        hiddenBias: tensor1d(drawn(rng, classes * width)),
-        outWeights: tensor2d(drawn(rng, width * 2 * classes), [width, 2 * classes]),
-        outBias: tensor1d(drawn(rng, 2 * classes)),
+        hidden: tensor3d(drawn(rng, classes * width * width), [classes, width, width]),
+        out: tensor3d(drawn(rng, classes * width * 2), [classes, width, 2]),
       };
     },
     apply: (params, features, labels) =>
@@ -111,11 +106,10 @@ export function lossRescaler(options: LossRescalerOptions): LossRescaler {
         const count = rows.shape[0];
         const { ids } = asClassTarget(fn, labels, [count, classes]);
         if (ids === undefined) fail('shape', fn, 'labels', `must be class ids of shape [${count}], got [${count}, ${classes}]`);
-        const own = expandDims(oneHotMask(ids, classes), -1);
-        const through = (x: Tensor, weights: Tensor, bias: Tensor, outputs: number): Tensor =>
-          sum(mul(own, reshape(add(matMul(x as Tensor2D, weights as Tensor2D), bias), [count, classes, outputs])), 1);
-        const hidden = relu(normalized(through(rows, params.hiddenWeights, params.hiddenBias, width)));
-        const out = normalized(through(hidden, params.outWeights, params.outBias, 2));
+        const own = expandDims(transpose(oneHotMask(ids, classes)), -1);
+        const each = tile(expandDims(rows, 0), [classes, 1, 1]);
+        const hidden = relu(normalized(matMul(each, params.hidden)));
+        const out = sum(mul(own, normalized(matMul(hidden, params.out))), 0);
         return sigmoid(reshape(sub(slice(out, [0, 0], [count, 1]), slice(out, [0, 1], [count, 1])), [count]));
       }),
   };
