@@ -8,6 +8,7 @@ import { boostingRows } from './boosting/boosting.rows.js';
 import { constrainedRows } from './constrained/constrained.rows.js';
 import { coordinateRows } from './coordinate/coordinate.rows.js';
 import { equalityRows } from './equality/equality.rows.js';
+import { leastSquaresRows } from './leastSquares/leastSquares.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
 import { paretoRows } from './multiObjective/pareto.rows.js';
 import { onlineRows } from './online/online.rows.js';
@@ -39,6 +40,7 @@ conformance(optim, {
   ...coordinateRows,
   ...equalityRows,
   ...gradientNormalizedRows,
+  ...leastSquaresRows,
   ...mergingRows,
   ...onlineRows,
   ...paretoRows,

@@ -126,10 +126,37 @@ export { scaleByLbfgs, type LbfgsState, type ScaleByLbfgsOptions } from './quasi
 
 // training
 export { minimize, type Minimized, type MinimizeOptions, type Progress } from './solvers/minimize.js';
+export { learningRateRange, type LearningRateRange, type LearningRateRangeOptions } from './solvers/learningRateRange.js';
+export {
+  gradientNoiseScale,
+  type GradientNoiseOptions,
+  type GradientNoiseScale,
+  type GradientNoiseState,
+} from './solvers/gradientNoise.js';
 
 // second order
 export { gaussNewtonDiagonal, hessianDiagonal, hessianDiagonalEstimate, type HessianEstimateOptions } from './secondOrder/diagonals.js';
 export { powerIteration, type Eigenpair, type PowerIterationOptions } from './secondOrder/powerIteration.js';
+export { conjugateGradient, type ConjugateGradientOptions, type LinearSolve } from './secondOrder/conjugateGradient.js';
+export {
+  trustRegion,
+  trustRegionStep,
+  type TrustRegionOptions,
+  type TrustRegionProgress,
+  type TrustRegionResult,
+  type TrustRegionStep,
+  type TrustRegionStepOptions,
+} from './secondOrder/trustRegion.js';
+
+// least squares
+export { gaussNewtonProduct } from './leastSquares/gaussNewtonProduct.js';
+export {
+  levenbergMarquardt,
+  type LeastSquaresProgress,
+  type LeastSquaresResult,
+  type LevenbergMarquardtOptions,
+} from './leastSquares/levenbergMarquardt.js';
+export { nnls, type NonNegativeOptions, type NonNegativeSolution } from './leastSquares/nnls.js';
 
 // projections and proximal operators
 export {
