@@ -1,7 +1,6 @@
 /** @file What a loss rescaler sees of an example (STORM, 2024): its losses and confidences over several passes, beside those of its group; on the host. */
-import { asClassTarget, asTensor, checkOneOf, checkRank, checkShape, fail, type TensorLike } from '@surrogate/core';
+import { asClassTarget, asTensor, checkOneOf, checkRank, checkShape, fail, onHost, type HostArray, type TensorLike } from '@surrogate/core';
 import { tensor2d, type Tensor } from '@tensorflow/tfjs-core';
-import { onHost, type HostArray } from '../common/onHost.js';
 import { gaussianKl, gaussianOverlap } from './gaussians.js';
 
 /** Several passes over one batch, the later ones usually under dropout. */
