@@ -25,7 +25,7 @@ export { asClassTarget, type ClassTarget, type Labels } from './inputs/labels.js
 
 // losses
 export { reduceLoss, type Reduction } from './loss/reduce.js';
-export { classLossScope, lossScope, type ClassLossOptions, type ClassRows, type LossOptions } from './loss/lossScope.js';
+export { classLossScope, lossScope, type ClassLossOptions, type ClassRows, type LossOptions, type WeightedSum } from './loss/lossScope.js';
 export { reduceTokens, type ReduceTokensOptions, type TokenNormalizer } from './loss/reduceTokens.js';
 
 // gradients
@@ -165,6 +165,7 @@ export { randomCategorical } from './random/categorical.js';
 // ops
 export { defineOp, type Op, type OpAttributes, type OpDefinition, type StreamedOp } from './ops/defineOp.js';
 export { softmaxCrossEntropyOp, type SoftmaxCrossEntropyAttributes } from './ops/softmaxCrossEntropy.js';
+export { softmaxCrossEntropySumOp } from './ops/softmaxCrossEntropySum.js';
 export { tokenLogProbsOp, type TemperatureAttributes } from './ops/tokenLogProbs.js';
 export { tokenEntropyOp } from './ops/tokenEntropy.js';
 export { klRowsOp } from './ops/klRows.js';

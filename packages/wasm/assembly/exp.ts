@@ -1,22 +1,20 @@
 /**
  * e^x of four lanes, for the kernels that stay at or below 1 (x less the largest of its row).
  *
- * Cephes' expf: x = n ln 2 + r, a polynomial of degree 6 on |r| <= ln 2 / 2, and n added to the exponent. Below -87.3, where results are subnormal, and at
- * -Infinity it is exactly 0; NaN stays NaN. Above 88 it is not meant to be used. The largest error is in src/kernels/exp.test.ts.
+ * x = n ln 2 + r, a polynomial of degree 6 on |r| <= ln 2 / 2, the best for the relative error, and n added to the exponent. Below -87.3, where results are subnormal, and
+ * at -Infinity it is exactly 0; NaN stays NaN. Above 88 it is not meant to be used. The largest error is in src/kernels/exp.test.ts.
  */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const kept = f32x4.pmax(x, f32x4.splat(-87.3));
-  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
-  const shifted = f32x4.add(f32x4.mul(kept, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912));
+  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits. Where x is far below, all this is nonsense and thrown away at the end.
+  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912));
   const n = f32x4.sub(shifted, f32x4.splat(12582912));
-  const r = f32x4.add(f32x4.sub(kept, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(2.1219444e-4)));
-  let p = f32x4.add(f32x4.mul(f32x4.splat(1.98756915e-4), r), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  const r = f32x4.add(f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(2.1219444e-4)));
+  let p = f32x4.add(f32x4.mul(f32x4.splat(1.38145e-3), r), f32x4.splat(8.36875e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.166839e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.666652e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.9999993e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
   const scaled = i32x4.add(p, i32x4.shl(shifted, 23));
   // Written with "less than", so that NaN is kept.

@@ -4,22 +4,9 @@ export { mixtureRows, mixtureRowsGrad } from './mixtures';
 export { layerNorm, layerNormGrad } from './norms';
 export { sinkhornRound, sinkhornScratch, sinkhornSelfRound } from './transport';
 export { expArray, logArray } from './exp';
-export {
-  crossEntropyDense,
-  crossEntropyDenseGrad,
-  crossEntropyIds,
-  crossEntropyIdsGrad,
-  logSoftmax,
-  logSoftmaxGrad,
-  logSumExp,
-  logSumExpGrad,
-  softmax,
-  softmaxGrad,
-  tokenEntropy,
-  tokenEntropyGrad,
-  tokenLogProbs,
-  tokenLogProbsGrad,
-} from './rows';
+export { crossEntropyDense, crossEntropyDenseGrad, crossEntropyIds, crossEntropyIdsGrad, crossEntropyIdsSum } from './crossEntropy';
+export { logSoftmax, logSoftmaxGrad, logSumExp, logSumExpGrad, softmax, softmaxGrad } from './softmax';
+export { tokenEntropy, tokenEntropyGrad, tokenLogProbs, tokenLogProbsGrad } from './tokens';
 export { conv2dFilterGrad, conv2dInputGrad, depthwiseFilterGrad, depthwiseInputGrad } from './convolutions';
 export { squaredDistances, squaredDistancesGrad } from './distances';
 export { linearRecurrence, linearRecurrenceGrad } from './scans';

@@ -1,12 +1,12 @@
 /** @file The frame of every loss: it makes tensors of the arguments, checks them, shields the body from rows without weight, reduces, and tidies. */
-import { broadcastTo, cast, mul, notEqual, reshape, sum, tidy, transpose, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import { broadcastTo, cast, fill, mul, notEqual, reshape, sum, tidy, transpose, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import { detach } from '../gradients/tape.js';
 import { checkInteger, checkOneOf, checkShape, fail } from '../inputs/checks.js';
 import { asClassTarget, shapeOf, type ClassTarget, type Labels } from '../inputs/labels.js';
 import { oneHotRows } from '../indexing/oneHotMask.js';
 import { asTensor, type TensorLike } from '../inputs/tensors.js';
 import { select } from '../math/select.js';
-import { emptyLoss, reduceLoss, type Reduction } from './reduce.js';
+import { emptyLoss, reduceLoss, safeRatio, type Reduction } from './reduce.js';
 
 /** What every loss takes. */
 export interface LossOptions {
@@ -37,6 +37,9 @@ export interface ClassRows {
   /** float32 `[..., K]`: the labels as distributions; ids are made one-hot when this is first read. */
   readonly target: Tensor;
 }
+
+/** Σ wᵢ ℓᵢ of rows `[N, K]` at once, for a loss that has it as one op. Rows of weight 0 may hold anything and must not count. */
+export type WeightedSum = (rows: { readonly logits: Tensor; readonly ids: Tensor }, weights: Tensor) => Tensor;
 
 /** @internal The mask and the weights, broadcast to the rows, as one float32 weight a row; undefined where all count alike. */
 export function rowWeights(
@@ -117,6 +120,7 @@ export function lossScope<K extends string>(
  * @param inputs float32 logits with the classes on `options.axis`, and labels of the rows' shape (int32) or of the logits' shape.
  * @param options the loss's options.
  * @param body computes one loss a row.
+ * @param whole where it is given it computes the mean and the sum over class ids, and `body` the rest.
  * @returns the reduced loss.
  * @throws SurrogateError as {@link lossScope}, and `range` when a class id that is on the host is outside [0, K).
  * @example
@@ -130,6 +134,7 @@ export function classLossScope(
   inputs: { logits: TensorLike; labels: Labels },
   options: ClassLossOptions,
   body: (rows: ClassRows) => Tensor,
+  whole?: WeightedSum,
 ): Tensor {
   const { reduction = 'mean', axis = -1, ignoreIndex, classWeights } = options;
   checkOneOf(fn, 'reduction', reduction, ['mean', 'sum', 'none']);
@@ -151,6 +156,11 @@ export function classLossScope(
     let dense = keptTarget.soft === undefined ? undefined : shield(keptTarget.soft, shown);
     const weights = classWeights === undefined ? given : withClassWeights(fn, given, dense ?? oneHotRows(ids!, classes), classWeights);
     if (rows.includes(0)) return emptyLoss([logits, ...(dense === undefined ? [] : [dense])], rows, reduction);
+    if (whole !== undefined && ids !== undefined && reduction !== 'none') {
+      const count = rows.reduce((a, b) => a * b, 1);
+      const shares = sharesOf(weights, count, reduction);
+      return whole({ logits: reshape(logits, [count, classes]), ids: reshape(ids, [count]) }, shares);
+    }
     const alive = aliveOf(weights);
     const view: ClassRows = {
       logits: shield(logits, alive),
@@ -161,6 +171,12 @@ export function classLossScope(
     };
     return reduceLoss(body(view), weights, reduction);
   });
+}
+
+/** @internal What each row counts in the result. */
+export function sharesOf(weights: Tensor | undefined, count: number, reduction: 'mean' | 'sum'): Tensor {
+  if (weights === undefined) return fill([count], reduction === 'sum' ? 1 : 1 / Math.max(count, 1));
+  return reshape(reduction === 'sum' ? weights : safeRatio(weights, sum(weights)), [count]);
 }
 
 function withClassWeights(fn: string, weights: Tensor | undefined, target: Tensor, classWeights: TensorLike): Tensor {

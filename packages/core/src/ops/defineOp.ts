@@ -41,6 +41,8 @@ export interface StreamedOp<I extends NamedTensors, A extends OpAttributes> {
 /** A function that runs an op on the current backend. */
 export type Op<I extends NamedTensors, A extends OpAttributes> = ((inputs: I, attrs: A) => Tensor) & {
   readonly definition: OpDefinition<I, A>;
+  /** Whether the current backend has a kernel for it. */
+  readonly fused: () => boolean;
 };
 
 /**
@@ -69,7 +71,7 @@ export function defineOp<I extends NamedTensors, A extends OpAttributes>(definit
       (saved, upstream) => gradient(saved, attrs, upstream),
     );
   };
-  return Object.assign(run, { definition });
+  return Object.assign(run, { definition, fused: () => hasKernel(definition.name) });
 }
 
 /** @internal Whether the current backend has a kernel of that name. */

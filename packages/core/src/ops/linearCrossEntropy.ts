@@ -1,10 +1,9 @@
 /** @file Cross-entropy and token log-probabilities straight from hidden states and classifier weights, without the `[N, V]` logits. */
-import { cast, fill, mul, notEqual, reshape, sum, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, mul, notEqual, reshape, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { checkAbove, checkAtLeast, checkBetween, checkInteger, checkOneOf, checkShape, fail } from '../inputs/checks.js';
 import { asClassTarget, type Labels } from '../inputs/labels.js';
 import { asTensor, type TensorLike } from '../inputs/tensors.js';
-import { aliveOf, rowWeights, shield, type LossOptions } from '../loss/lossScope.js';
-import { safeRatio } from '../loss/reduce.js';
+import { aliveOf, rowWeights, sharesOf, shield, type LossOptions } from '../loss/lossScope.js';
 import { linearCrossEntropyRowsOp, linearCrossEntropySumOp, linearTokenLogProbsOp, type LinearInputs } from './linear.js';
 
 /** Options of {@link linearCrossEntropy}. */
@@ -112,10 +111,7 @@ export function linearCrossEntropy(
       const losses = reshape(linearCrossEntropyRowsOp(inputs, attrs), rows);
       return weights === undefined ? losses : mul(losses, weights);
     }
-    if (reduction === 'sum')
-      return linearCrossEntropySumOp({ ...inputs, weights: weights === undefined ? fill([count], 1) : reshape(weights, [count]) }, attrs);
-    const shares = weights === undefined ? fill([count], 1 / Math.max(count, 1)) : reshape(safeRatio(weights, sum(weights)), [count]);
-    return linearCrossEntropySumOp({ ...inputs, weights: shares }, attrs);
+    return linearCrossEntropySumOp({ ...inputs, weights: sharesOf(weights, count, reduction) }, attrs);
   });
 }
 

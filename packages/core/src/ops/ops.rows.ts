@@ -60,6 +60,15 @@ export const opRows: ConformanceTable = {
         opOnIds(core.softmaxCrossEntropyOp, { labelSmoothing: 0.1, zLoss: 0.01, temperature: 2 }, 'target', 'softmaxCrossEntropyOp')(x),
     },
   }),
+  softmaxCrossEntropySumOp: tensorFunction(core.softmaxCrossEntropySumOp, {
+    at: [rows, [0.7, 0.3]],
+    call: (x, weights) =>
+      tidy(() => {
+        const tensors = named('softmaxCrossEntropySumOp', { logits: x, weights });
+        const target = tensor([0, 2], [2], 'int32');
+        return core.softmaxCrossEntropySumOp({ ...tensors, target }, { labelSmoothing: 0.1, zLoss: 0.01, temperature: 2 });
+      }),
+  }),
   tokenLogProbsOp: tensorFunction(core.tokenLogProbsOp, {
     at: [rows],
     call: opOnIds(core.tokenLogProbsOp, { temperature: 2 }, 'tokens', 'tokenLogProbsOp'),

@@ -4,9 +4,11 @@ import {
   checkAtLeast,
   checkBetween,
   classLossScope,
+  softmaxCrossEntropySumOp,
   type ClassLossOptions,
   type Labels,
   type TensorLike,
+  type WeightedSum,
 } from '@surrogate/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { crossEntropyRows } from '../common/crossEntropyRows.js';
@@ -45,7 +47,14 @@ export function crossEntropy(logits: TensorLike, labels: Labels, options: CrossE
   checkBetween(fn, 'labelSmoothing', labelSmoothing, 0, 1);
   checkAtLeast(fn, 'zLoss', zLoss, 0);
   checkAbove(fn, 'temperature', temperature, 0);
-  return classLossScope(fn, { logits, labels }, options, (rows) =>
-    crossEntropyRows(rows, rows.logits, { labelSmoothing, zLoss, temperature }),
+  const attributes = { labelSmoothing, zLoss, temperature };
+  const whole: WeightedSum = ({ logits: rows, ids }, shares) =>
+    softmaxCrossEntropySumOp({ logits: rows, target: ids, weights: shares }, attributes);
+  return classLossScope(
+    fn,
+    { logits, labels },
+    options,
+    (rows) => crossEntropyRows(rows, rows.logits, attributes),
+    softmaxCrossEntropySumOp.fused() ? whole : undefined,
   );
 }

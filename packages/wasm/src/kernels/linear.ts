@@ -2,6 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Heap } from '../heap/heap.js';
 import type { Kernel } from './kernel.js';
+import { scaledResiduals } from './softmaxRows.js';
 
 interface LinearNumbers {
   readonly labelSmoothing: number;
@@ -73,14 +74,14 @@ export const linearCrossEntropySum: Kernel = ({ inputs, attrs, heap }) => {
   const recorded = attrs['residuals'] === true;
   const [value, losses] = [heap.make([]), heap.make([n])];
   const slopes = recorded ? [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)] : [];
-  const { crossEntropyIds, crossEntropyIdsGrad } = heap.run;
+  const { crossEntropyIdsSum } = heap.run;
   const numbers = [labelSmoothing, zLoss, 1 / temperature] as const;
+  const places = [heap.address(weights), heap.address(losses)];
   forEachChunk(heap, given, chunk, (rows, scratch) => {
-    const { logits, ids, state, from, count, classes } = rows;
-    crossEntropyIds(logits, ids, heap.address(losses) + from * 4, state, count, classes, ...numbers);
-    if (!recorded) return;
-    crossEntropyIdsGrad(logits, ids, state, heap.address(weights) + from * 4, logits, count, classes, ...numbers);
-    spread(heap, given, rows, slopes as Slopes, d, scratch);
+    const { logits, ids, from, count, classes } = rows;
+    const [w, losses] = places.map((place) => place + from * 4) as [number, number];
+    crossEntropyIdsSum(logits, ids, w, losses, recorded ? logits : 0, count, classes, ...numbers, 0);
+    if (recorded) spread(heap, given, rows, slopes as Slopes, d, scratch);
   });
   heap.run.dot(heap.address(weights), heap.address(losses), heap.address(value), n);
   if (recorded) return [value, ...slopes, losses];
@@ -89,10 +90,7 @@ export const linearCrossEntropySum: Kernel = ({ inputs, attrs, heap }) => {
 };
 
 /** SurrogateLinearCrossEntropySumGrad: by hidden, kernel, bias and weights. */
-export const linearCrossEntropySumGrad: Kernel = ({ inputs, heap }) => {
-  const factor = new Float32Array(heap.bytes(heap.address(inputs['upstream'] as TensorInfo), 4).slice().buffer)[0]!;
-  return [0, 1, 2, 3].map((i) => scaled(heap, inputs[`residual${i}`] as TensorInfo, factor));
-};
+export const linearCrossEntropySumGrad: Kernel = ({ inputs, heap }) => scaledResiduals(heap, inputs, 4);
 
 /** A function of rows of logits, and what it is by them under an upstream, written over them. */
 interface RowFunction {
@@ -145,11 +143,3 @@ export const [linearTokenLogProbs, linearTokenLogProbsGrad] = rowsOf({
     run.tokenLogProbsGrad(logits, ids, state, upstream, logits, count, classes, 1 / temperature);
   },
 });
-
-/** Times one number, which nearly always is 1: then nothing is copied. */
-function scaled(heap: Heap, x: TensorInfo, factor: number): TensorInfo {
-  if (factor === 1) return heap.share(x, x.shape);
-  const out = heap.make(x.shape);
-  heap.run.scale(heap.address(x), heap.address(out), x.shape.reduce((a, b) => a * b, 1), factor); // prettier-ignore
-  return out;
-}

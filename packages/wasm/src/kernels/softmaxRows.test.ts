@@ -1,7 +1,14 @@
 import '../register.js';
-import { klRowsOp, mixtureKlRowsOp, softmaxCrossEntropyOp, tokenEntropyOp, tokenLogProbsOp } from '@surrogate/core';
+import {
+  klRowsOp,
+  mixtureKlRowsOp,
+  softmaxCrossEntropyOp,
+  softmaxCrossEntropySumOp,
+  tokenEntropyOp,
+  tokenLogProbsOp,
+} from '@surrogate/core';
 import { expectClose, expectNoLeak, startBackend } from '@surrogate/testing';
-import { fill, grad, memory, mul, sum, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { fill, grad, memory, mul, sum, tensor, tidy, valueAndGrads, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kernels } from './table.js';
 import { numbers } from '../testing/numbers.js';
@@ -106,6 +113,64 @@ describe.each(Object.entries(functions))('%s', (_name, make) => {
   });
 });
 
+describe('the weighted sum of cross-entropies', () => {
+  const smooth = { labelSmoothing: 0.1, zLoss: 0.01, temperature: 2 };
+
+  /** Value and gradients by logits and weights under an upstream that is not 1; every third row has no weight. */
+  async function sums(backend: 'cpu' | 'wasm', logits: Float32Array, [n, k]: [number, number], attrs = plain) {
+    await startBackend(backend);
+    const weights = numbers(n, 5).map((w, i) => (i % 3 === 2 ? 0 : w));
+    const made = tidy(() => {
+      const f = (z: Tensor, w: Tensor) => mul(-1.5, softmaxCrossEntropySumOp({ logits: z, target: ids(n, k), weights: w }, attrs));
+      const { value, grads } = valueAndGrads(f)([tensor(logits, [n, k]), tensor(weights, [n])]);
+      return [f(tensor(logits, [n, k]), tensor(weights, [n])), value, ...grads];
+    });
+    const arrays = await Promise.all(made.map(async (x) => [...(await x.data())]));
+    made.forEach((x) => x.dispose());
+    return arrays;
+  }
+
+  it.each([[0, 5], [1, 1], [3, 2], [4, 7], [5, 16], [3, 33], [4, 63], [3, 1000], [2, 100_003]] as [number, number][])('agrees with the composite on [%i, %i]', async (n, k) => {
+    for (const attrs of [plain, smooth]) {
+      const logits = numbers(n * k, 1, 4);
+      const [expected, actual] = [await sums('cpu', logits, [n, k], attrs), await sums('wasm', logits, [n, k], attrs)];
+      for (const [i, values] of actual.entries()) await expectClose(values, expected[i]!, { rtol: 5e-5, atol: 2e-5 });
+    }
+  }); // prettier-ignore
+
+  it('agrees where logits are impossible, huge or tiny, and overlooks what a row without weight holds', async () => {
+    const logits = Float32Array.of(-Infinity, 1, 2, -Infinity, 0, -1e30, 3, 1e30, NaN, Infinity, NaN, -Infinity, -1e30, 1e30, 0, 120);
+    const [expected, actual] = [await sums('cpu', logits, [4, 4]), await sums('wasm', logits, [4, 4])];
+    for (const [i, values] of actual.entries()) await expectClose(values, expected[i]!, { rtol: 5e-5, atol: 2e-5 });
+    expect(actual[2]!.slice(8, 12)).toEqual([0, 0, 0, 0].map((zero) => expect.closeTo(zero)));
+  });
+
+  it('passes on NaN and infinite logits to the rows that hold them', async () => {
+    const logits = Float32Array.of(1, NaN, 0, 1, 2, Infinity, 5, 6, 7);
+    const [, value, slopes] = await sums('wasm', logits, [3, 3]);
+    expect(value).toEqual([NaN]);
+    await expectClose(slopes!, (await sums('cpu', logits, [3, 3]))[2]!, { rtol: 5e-5, atol: 2e-5 });
+  });
+
+  it('gives NaN where an id is out of range, unless the row has no weight', async () => {
+    await startBackend('wasm');
+    const [logits, target] = [tensor(numbers(10, 4), [2, 5]), tensor([0, 5], [2], 'int32')];
+    await expectClose(softmaxCrossEntropySumOp({ logits, target, weights: tensor([1, 1]) }, plain), [NaN]);
+    const slope = grad((z: Tensor) => softmaxCrossEntropySumOp({ logits: z, target, weights: tensor([1, 0]) }, plain))(logits);
+    expect([...(await slope.data())].some(Number.isNaN)).toBe(false);
+  });
+
+  it('leaves nothing behind', async () => {
+    await startBackend('wasm');
+    const [logits, weights] = [tensor(numbers(21, 3), [3, 7]), tensor([1, 0, 2])];
+    const f = (z: Tensor) => softmaxCrossEntropySumOp({ logits: z, target: ids(3, 7), weights }, smooth);
+    await expectNoLeak(() => tidy(() => f(logits)));
+    await expectNoLeak(() => tidy(() => grad(f)(logits)));
+    logits.dispose();
+    weights.dispose();
+  });
+});
+
 describe('on the wasm backend', () => {
   it('gives NaN where an id is out of range', async () => {
     await startBackend('wasm');
@@ -133,7 +198,7 @@ describe('on the wasm backend', () => {
   });
 
   it('knows each fused op of core by its name', () => {
-    const ops = [softmaxCrossEntropyOp, tokenLogProbsOp, tokenEntropyOp, klRowsOp, mixtureKlRowsOp].map(
+    const ops = [softmaxCrossEntropyOp, softmaxCrossEntropySumOp, tokenLogProbsOp, tokenEntropyOp, klRowsOp, mixtureKlRowsOp].map(
       ({ definition }) => definition.name,
     );
     expect(ops.filter((name) => !(name in kernels) || !(`${name}Grad` in kernels))).toEqual([]);

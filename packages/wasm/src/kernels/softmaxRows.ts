@@ -1,5 +1,6 @@
 /** @file Cross-entropy, token log-probabilities and entropy of rows of logits. */
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Heap } from '../heap/heap.js';
 import type { KernelCall, Kernel } from './kernel.js';
 
 /** Shift and total of each row: what the backward kernels start from. */
@@ -48,6 +49,39 @@ export const softmaxCrossEntropyGrad: Kernel = ({ inputs, attrs, heap }) => {
   run(x, t, state, g, at, n, k, labelSmoothing, zLoss, 1 / temperature);
   return [out];
 };
+
+/** SurrogateSoftmaxCrossEntropySum: the weighted sum; with residuals also what it is by the logits, and each row's loss. */
+export const softmaxCrossEntropySum: Kernel = ({ inputs, attrs, heap }) => {
+  const { logits, target, weights } = inputs as Record<'logits' | 'target' | 'weights', TensorInfo>;
+  const { labelSmoothing, zLoss, temperature } = attrs as unknown as CrossEntropyNumbers;
+  const [n, k] = rowsAndClasses(logits);
+  const [value, losses] = [heap.make([]), heap.make([n])];
+  const slope = attrs['residuals'] === true ? heap.make(logits.shape) : undefined;
+  const [x, ids, w, each] = [logits, target, weights, losses].map((tensor) => heap.address(tensor)) as [number, number, number, number];
+  const at = slope === undefined ? 0 : heap.address(slope);
+  heap.run.crossEntropyIdsSum(x, ids, w, each, at, n, k, labelSmoothing, zLoss, 1 / temperature, 1);
+  heap.run.dot(w, each, heap.address(value), n);
+  if (slope !== undefined) return [value, slope, losses];
+  heap.release(losses);
+  return [value];
+};
+
+/** SurrogateSoftmaxCrossEntropySumGrad: by logits and weights. */
+export const softmaxCrossEntropySumGrad: Kernel = ({ inputs, heap }) => scaledResiduals(heap, inputs, 2);
+
+/** The first residuals of a sum that computed its gradient with its value, times the upstream. */
+export function scaledResiduals(heap: Heap, inputs: NamedTensorInfoMap, count: number): TensorInfo[] {
+  const factor = new Float32Array(heap.bytes(heap.address(inputs['upstream'] as TensorInfo), 4).slice().buffer)[0]!;
+  return Array.from({ length: count }, (_, i) => scaled(heap, inputs[`residual${i}`] as TensorInfo, factor));
+}
+
+/** Times one number, which nearly always is 1: then nothing is copied. */
+function scaled(heap: Heap, x: TensorInfo, factor: number): TensorInfo {
+  if (factor === 1) return heap.share(x, x.shape);
+  const out = heap.make(x.shape);
+  heap.run.scale(heap.address(x), heap.address(out), x.shape.reduce((a, b) => a * b, 1), factor); // prettier-ignore
+  return out;
+}
 
 type Five = [number, number, number, number, number];
 

@@ -76,6 +76,8 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   SurrogateSoftmaxGrad: softmaxes.softmaxOpGrad,
   SurrogateSoftmaxCrossEntropy: rows.softmaxCrossEntropy,
   SurrogateSoftmaxCrossEntropyGrad: rows.softmaxCrossEntropyGrad,
+  SurrogateSoftmaxCrossEntropySum: rows.softmaxCrossEntropySum,
+  SurrogateSoftmaxCrossEntropySumGrad: rows.softmaxCrossEntropySumGrad,
   SurrogateTokenEntropy: rows.tokenEntropy,
   SurrogateTokenEntropyGrad: rows.tokenEntropyGrad,
   SurrogateTokenLogProbs: rows.tokenLogProbs,
