@@ -56,6 +56,9 @@ add("periodic product", periodic, over, {"period": 2.5}, length_scale=1.5)
 add("linear", lambda x, y: x @ y.T + 4, gp.DotProduct(2)(X, Y), {"offset": 4})
 for degree in (2, 3, 5):
     add(f"polynomial {degree}", lambda x, y: (0.5 * x @ y.T + 1.5) ** degree, pairwise.polynomial_kernel(X, Y, degree, 0.5, 1.5), {"degree": degree, "scale": 0.5, "offset": 1.5})
+multiquadric = lambda x, y, s: (1 + squared(x, y, s)) ** -0.3
+add("inverseMultiquadric", multiquadric, gp.RationalQuadratic(1.5 / np.sqrt(0.6), 0.3)(X, Y), {"exponent": 0.3}, length_scale=1.5)
+add("energy", lambda x, y: -squared(x, y, 1).sqrt(), -pairwise.euclidean_distances(X, Y))
 for rows in (4, 3):
     cases.append(case(f"medianHeuristic {rows}", {"call": "medianHeuristic", "x": x[:rows], "y": y}, torch.tensor(np.median(pdist(np.concatenate([X[:rows], Y])))), None, {}))
 

@@ -1,5 +1,6 @@
-"""Divergences between samples from their definitions: expectations over pairs and HSIC as matrix products in torch float64, checked against scipy and scikit-learn where they have them."""
+"""Divergences between samples from their definitions: expectations over pairs and HSIC as matrix products in torch float64, checked against scipy, scikit-learn and dcor where they have them."""
 
+import dcor
 import numpy as np
 import scipy
 import torch
@@ -125,6 +126,71 @@ for weighting in ("symmetric", "paper"):
 for normalized in (False, True):
     add(f"information {normalized}", information, {"x": x, "t": z}, {"bandwidthX": 0.8, "bandwidthT": 1.3, "normalized": normalized})
 
+
+
+def weighted(x, y, xWeights, yWeights, estimator):
+    k, a, b = KERNELS["rbf"], xWeights / xWeights.sum(), yWeights / yWeights.sum()
+    within = lambda z, w: w @ k(z, z) @ w
+    if estimator == "unbiased":
+        pairs = lambda w: torch.outer(w, w) * (1 - torch.eye(len(w)))
+        within = lambda z, w: (pairs(w) * k(z, z)).sum() / pairs(w).sum()
+    return within(x, a) + within(y, b) - 2 * a @ k(x, y) @ b
+
+
+def block(x, y, blockSize, estimator):
+    k, blocks = KERNELS["rbf"], []
+    for i in range(0, len(x) - blockSize + 1, blockSize):
+        a, b = x[i : i + blockSize], y[i : i + blockSize]
+        h = k(a, a) + k(b, b) - k(a, b) - k(b, a)
+        blocks.append((h.sum() - h.diagonal().sum()) / (blockSize * (blockSize - 1)))
+    return torch.stack(blocks).mean()
+
+
+PROFILES = {
+    "rbf": lambda s: torch.exp(-s / (2 * 1.2**2)),
+    "multiquadric": lambda s: (1 + s / 1.2**2) ** -0.5,
+    "matern 2.5": lambda s: (lambda r: (1 + r + r**2 / 3) * torch.exp(-r))(torch.sqrt(5 * s + 1e-60) / 1.2),
+}
+
+
+def stein(kernel):
+    """The Stein operator on both arguments of the kernel, each derivative by torch."""
+    shape, scale = (PROFILES["rbf"], torch.tensor([1.3, 0.8])) if kernel == "stretched" else (PROFILES[kernel], 1)
+    k = lambda a, b: shape((((a - b) / scale) ** 2).sum())
+
+    def of(a, b, s, t):
+        by_a, by_b = torch.func.grad(k, 0), torch.func.grad(k, 1)
+        trace = torch.func.jacrev(by_a, 1)(a, b).diagonal().sum()
+        return s @ t * k(a, b) + s @ by_b(a, b) + t @ by_a(a, b) + trace
+
+    def value(x, scores, estimator):
+        n = len(x)
+        # Where two points are one the root in Matérn has no derivatives, which a little apart it has.
+        apart = lambda i, j: x[j] + (1e-7 if i == j else 0)
+        u = torch.stack([torch.stack([of(x[i], apart(i, j), scores[i], scores[j]) for j in range(n)]) for i in range(n)])
+        return u.mean() if estimator == "biased" else (u.sum() - u.diagonal().sum()) / (n * (n - 1))
+
+    return value
+
+
+def correlation(x, y):
+    centred = lambda d: d - d.mean(0) - d.mean(1)[:, None] + d.mean()
+    a, b = centred(root(squared(x, x))), centred(root(squared(y, y)))
+    return torch.sqrt((a * b).sum() / torch.sqrt((a * a).sum() * (b * b).sum()))
+
+
+counts = lambda n: single(n).abs() + 0.1
+for estimator in ("biased", "unbiased"):
+    add(f"weighted {estimator}", weighted, {"x": x, "y": y[:5], "xWeights": counts(6), "yWeights": counts(5)}, {"estimator": estimator})
+add("mmd rbf block", block, {"x": x, "y": y}, {"estimator": "block", "blockSize": 3}, kernel="rbf")
+for kernel, estimator in (("rbf", "unbiased"), ("multiquadric", "biased")):
+    add(f"stein {kernel} {estimator}", stein(kernel), {"x": x[:4], "scores": single(4, 2)}, {"estimator": estimator}, kernel=kernel)
+add("stein matern unbiased", stein("matern 2.5"), {"x": x[:4], "scores": single(4, 2)}, {"estimator": "unbiased"}, kernel="matern 2.5")
+add("stein stretched biased", stein("stretched"), {"x": x[:4], "scores": single(4, 2)}, {"estimator": "biased"}, kernel="stretched")
+np.testing.assert_allclose(add("correlation", correlation, {"x": x, "y": z}), dcor.distance_correlation(x.numpy(), z.numpy()), rtol=1e-9)
+corrected = dcor.u_distance_correlation_sqr(x.numpy(), z.numpy())
+np.testing.assert_allclose(add("cka energy unbiased", cka("energy"), {"x": x, "y": z}, {"estimator": "unbiased"}, kernel="energy"), corrected, rtol=1e-9)
+
 # A second derivation of the same numbers.
 pairs = [[0, 1], [1, 0], [0.5, 0.5], [2, 1]]
 a, b, c = torch.tensor(pairs), torch.tensor([[1.0], [2], [1.5], [0]]), torch.tensor([[1.1], [1.8], [1.4], [0.3]])
@@ -132,4 +198,4 @@ np.testing.assert_allclose(conditional(a, b, c).item(), 0.0290124144, rtol=1e-6)
 np.testing.assert_allclose(conditional(a, b, c, weighting="paper").item(), 0.0185733694, rtol=1e-6)
 np.testing.assert_allclose(information(a, b).item(), 0.1369599188, rtol=1e-6)
 
-emit("divergences", "kernel", f"torch {torch.__version__.split('+')[0]} float64, scipy {scipy.__version__}", cases)
+emit("divergences", "kernel", f"torch {torch.__version__.split('+')[0]} float64, scipy {scipy.__version__}, dcor {dcor.__version__}", cases)

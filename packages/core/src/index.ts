@@ -87,18 +87,21 @@ export {
 export { centerGram, gramMatrix, pairwiseSquaredDistances, pairwiseSquaredDistancesOp } from './distances/pairwise.js';
 
 // kernel functions
-export type { Kernel } from './kernels/record.js';
+export type { Kernel, RadialProfile } from './kernels/record.js';
 export {
+  inverseMultiquadricKernel,
   laplacianKernel,
   maternKernel,
   periodicKernel,
   rationalQuadraticKernel,
   rbfKernel,
+  type InverseMultiquadricOptions,
   type LengthScaleOptions,
   type MaternOptions,
   type PeriodicOptions,
   type RationalQuadraticOptions,
 } from './kernels/stationary.js';
+export { energyKernel } from './kernels/energy.js';
 export { linearKernel, polynomialKernel, type LinearKernelOptions, type PolynomialKernelOptions } from './kernels/products.js';
 export { productOfKernels, scaledKernel, sumOfKernels } from './kernels/compose.js';
 export { kernelDiagonal, kernelMatrix, medianHeuristic } from './kernels/matrix.js';

@@ -8,7 +8,9 @@ export { leCam, totalVariation } from './f/bounded.js';
 export { fDivergence, fDivergenceFromLogits, type DiscreteDivergenceOptions } from './f/discrete.js';
 
 export { squaredMmd, energyDistance, type EnergyDistanceOptions, type MmdOptions } from './kernel/mmd.js';
-export { cka, hsic, type DependenceOptions } from './kernel/dependence.js';
+export { mmdPermutationTest, type MmdPermutationOptions, type PermutationTest } from './kernel/permutation.js';
+export { kernelSteinDiscrepancy, type SteinOptions } from './kernel/stein.js';
+export { cka, distanceCorrelation, hsic, type DependenceOptions } from './kernel/dependence.js';
 export {
   cauchySchwarzBottleneckLoss,
   cauchySchwarzDivergence,

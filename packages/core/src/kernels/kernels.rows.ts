@@ -90,6 +90,14 @@ export const kernelRows: ConformanceTable = {
       'range lengthScale': () => core.rationalQuadraticKernel({ lengthScale: 0 }),
     },
   }),
+  inverseMultiquadricKernel: utility(core.inverseMultiquadricKernel, {
+    call: () => core.inverseMultiquadricKernel(),
+    bad: {
+      'range exponent': () => core.inverseMultiquadricKernel({ exponent: 0 }),
+      'range lengthScale': () => core.inverseMultiquadricKernel({ lengthScale: 0 }),
+    },
+  }),
+  energyKernel: utility(core.energyKernel, { call: () => core.energyKernel() }),
   periodicKernel: utility(core.periodicKernel, {
     call: () => core.periodicKernel(),
     bad: {

@@ -1,18 +1,28 @@
 import { checkGradient, eachBackend, expectClose, oracle, type OracleCase } from '@surrogate/testing';
-import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { grad, tensor, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { TensorLike } from '../inputs/tensors.js';
 import { productOfKernels, scaledKernel, sumOfKernels } from './compose.js';
+import { energyKernel } from './energy.js';
 import { kernelDiagonal, kernelMatrix, medianHeuristic } from './matrix.js';
 import { linearKernel, polynomialKernel } from './products.js';
 import type { Kernel } from './record.js';
-import { laplacianKernel, maternKernel, periodicKernel, rationalQuadraticKernel, rbfKernel } from './stationary.js';
+import {
+  inverseMultiquadricKernel,
+  laplacianKernel,
+  maternKernel,
+  periodicKernel,
+  rationalQuadraticKernel,
+  rbfKernel,
+} from './stationary.js';
 
 const make: Record<string, (options: Record<string, TensorLike>) => Kernel> = {
   rbf: (options) => rbfKernel(options),
   laplacian: (options) => laplacianKernel(options),
   matern: (options) => maternKernel(options),
   rationalQuadratic: (options) => rationalQuadraticKernel(options),
+  inverseMultiquadric: (options) => inverseMultiquadricKernel(options),
+  energy: () => energyKernel(),
   periodic: (options) => periodicKernel(options),
   linear: (options) => linearKernel(options),
   polynomial: (options) => polynomialKernel(options),
@@ -37,6 +47,8 @@ const kernels = [
   maternKernel({ smoothness: 1.5 }),
   maternKernel(),
   rationalQuadraticKernel(),
+  inverseMultiquadricKernel({ exponent: 0.7 }),
+  energyKernel(),
   periodicKernel(),
   linearKernel({ offset: 2 }),
   polynomialKernel(),
@@ -73,6 +85,29 @@ eachBackend(() => {
         order: smoothness === 2.5 ? 2 : 1,
         eps: 0.02,
       });
+  });
+
+  it.each([
+    rbfKernel({ lengthScale: 0.8 }),
+    maternKernel({ lengthScale: 0.8 }),
+    rationalQuadraticKernel({ alpha: 0.7, lengthScale: 0.8 }),
+    inverseMultiquadricKernel({ exponent: 0.7, lengthScale: 0.8 }),
+  ])('the profile of $name is the kernel along a line, with its derivatives', async (kernel) => {
+    const profile = kernel.radial!;
+    const squares = [0, 0.3, 2.5];
+    const ends = squares.map((s) => [0.8 * Math.sqrt(s)]);
+    const of = (part: 'value' | 'slope' | 'bend') => (s: Tensor) => profile.at(s)[part];
+    await expectClose(
+      tidy(() => of('value')(tensor(squares))),
+      tidy(() => kernel.paired(tensor(ends), zeros([3, 1]))),
+      { rtol: 1e-4 },
+    );
+    for (const [part, above] of [
+      ['slope', 'value'],
+      ['bend', 'slope'],
+    ] as const)
+      // prettier-ignore
+      await expectClose(tidy(() => of(part)(tensor(squares))), tidy(() => grad(of(above))(tensor(squares))), { rtol: 1e-3 });
   });
 
   it('has gradients by its parameters', () =>

@@ -3,6 +3,14 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkAbove, checkAtLeast, fail } from '../inputs/checks.js';
 import { asTensor, type TensorLike } from '../inputs/tensors.js';
 
+/** A kernel as a function of the squared distance s, in units of its length scale, with its derivatives by s. */
+export interface RadialProfile {
+  /** The length scale: a scalar, or `[D]` for rows of D numbers. Call it inside a tidy. */
+  scale(x: Tensor): Tensor;
+  /** Of s float32 of any shape, all of that shape: the kernel, its slope and its second derivative. Call it inside a tidy. */
+  at(s: Tensor): { readonly value: Tensor; readonly slope: Tensor; readonly bend: Tensor };
+}
+
 /** A kernel function k(x, y), symmetric and positive definite, as functions of rows. Tensors that were given as its parameters are used, and differentiated, at each call; they stay the caller's. */
 export interface Kernel {
   /** What it is called in reports and messages. */
@@ -11,6 +19,8 @@ export interface Kernel {
   between(x: Tensor, y?: Tensor): Tensor;
   /** k(x_i, y_i): float32 `[N, D]` and `[N, D]` (default x) to `[N]`. Call it inside a tidy. */
   paired(x: Tensor, y?: Tensor): Tensor;
+  /** Where the kernel depends on the distance alone and is smooth enough to be differentiated in both arguments, as Stein's discrepancy does. */
+  readonly radial?: RadialProfile | undefined;
 }
 
 /** @internal A positive parameter of a kernel: numbers are checked now, tensors are read when the kernel is called. */

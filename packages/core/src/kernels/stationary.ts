@@ -1,5 +1,5 @@
-/** @file Kernels of the distance alone: radial basis functions, Matérn, rational quadratic, Laplacian, periodic. */
-import { add, div, expandDims, mul, neg, ones, sin, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+/** @file Kernels of the distance alone: radial basis functions, Matérn, rational quadratic, inverse multiquadric, Laplacian, periodic. */
+import { add, div, expandDims, mul, neg, ones, onesLike, sin, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { log1p } from '../math/stable.js';
 import { differentiable } from '../gradients/tape.js';
 import { pairwiseSquaredDistances } from '../distances/pairwise.js';
@@ -7,7 +7,7 @@ import { fail } from '../inputs/checks.js';
 import type { TensorLike } from '../inputs/tensors.js';
 import { exp } from '../math/exp.js';
 import { safeAbs, safeSqrt } from '../math/piecewise.js';
-import { fitted, positive, type Kernel } from './record.js';
+import { fitted, positive, type Kernel, type RadialProfile } from './record.js';
 
 /** Options of the kernels that have a length scale. */
 export interface LengthScaleOptions {
@@ -27,6 +27,12 @@ export interface RationalQuadraticOptions extends LengthScaleOptions {
   alpha?: TensorLike | undefined;
 }
 
+/** Options of {@link inverseMultiquadricKernel}. */
+export interface InverseMultiquadricOptions extends LengthScaleOptions {
+  /** β, how fast the tails fall, > 0. Default 0.5. */
+  exponent?: TensorLike | undefined;
+}
+
 /** Options of {@link periodicKernel}. */
 export interface PeriodicOptions extends LengthScaleOptions {
   /** After what distance the kernel repeats, > 0. Default 1. */
@@ -41,14 +47,21 @@ const stationary = (name: string, between: Kernel['between'], paired: (x: Tensor
 });
 
 /** A kernel of the squared distance that is measured in length scales. */
-function ofSquaredDistance(fn: string, name: string, lengthScale: TensorLike, shape: (squared: Tensor) => Tensor): Kernel {
+function ofSquaredDistance(
+  fn: string,
+  name: string,
+  lengthScale: TensorLike,
+  shape: (squared: Tensor) => Tensor,
+  profile?: RadialProfile['at'],
+): Kernel {
   const scale = positive(fn, 'lengthScale', lengthScale);
   const unit = (x: Tensor) => fitted(fn, 'lengthScale', scale(), x);
-  return stationary(
+  const kernel = stationary(
     name,
     (x, y) => shape(pairwiseSquaredDistances(div(x, unit(x)), y === undefined ? undefined : div(y, unit(x)))),
     (x, y) => shape(sum(square(div(sub(x, y), unit(x))), -1)),
   );
+  return profile === undefined ? kernel : { ...kernel, radial: { scale: unit, at: profile } };
 }
 
 /** A kernel of the differences in each dimension. */
@@ -81,7 +94,11 @@ function ofDifferences(
  * await kernelMatrix(rbfKernel({ lengthScale: 2 }), [[0], [2]]).data(); // [1, 0.606531, 0.606531, 1]
  */
 export function rbfKernel({ lengthScale = 1 }: LengthScaleOptions = {}): Kernel {
-  return ofSquaredDistance('rbfKernel', 'rbf', lengthScale, (squared) => exp(mul(squared, -0.5)));
+  const shape = (squared: Tensor) => exp(mul(squared, -0.5));
+  return ofSquaredDistance('rbfKernel', 'rbf', lengthScale, shape, (s) => {
+    const value = shape(s);
+    return { value, slope: mul(value, -0.5), bend: mul(value, 0.25) };
+  });
 }
 
 /** e^-√(cs), (1 + √(cs)) e^-√(cs), (1 + √(cs) + cs/3) e^-√(cs). Each but the first has the one before it for a derivative by s, which is finite at 0 where the root's is not. */
@@ -98,6 +115,8 @@ const twice = (s: Tensor, c: number): Tensor =>
     (inputs) => mul(add(add(1, safeSqrt(mul(inputs.s, c))), mul(inputs.s, c / 3)), decay(inputs.s, c)),
     (inputs, upstream) => ({ s: () => mul(upstream, mul(once(inputs.s, c), -c / 6)) }),
   );
+/** Only the last is twice differentiable at 0. */
+const smooth: RadialProfile['at'] = (s) => ({ value: twice(s, 5), slope: mul(once(s, 5), -5 / 6), bend: mul(decay(s, 5), 25 / 12) });
 const materns: Readonly<Record<number, (squared: Tensor) => Tensor>> = {
   0.5: (squared) => decay(squared, 1),
   1.5: (squared) => once(squared, 3),
@@ -118,7 +137,24 @@ const materns: Readonly<Record<number, (squared: Tensor) => Tensor>> = {
  */
 export function maternKernel({ lengthScale = 1, smoothness = 2.5 }: MaternOptions = {}): Kernel {
   const shape = materns[smoothness] ?? fail('range', 'maternKernel', 'smoothness', `must be 0.5, 1.5 or 2.5, got ${String(smoothness)}`);
-  return ofSquaredDistance('maternKernel', `matern(${smoothness})`, lengthScale, shape);
+  return ofSquaredDistance('maternKernel', `matern(${smoothness})`, lengthScale, shape, smoothness === 2.5 ? smooth : undefined);
+}
+
+/** (1 + c s)^-β with c a function of β, and with its derivatives. */
+function power(exponent: () => Tensor, factor: (exponent: Tensor) => Tensor): [(s: Tensor) => Tensor, RadialProfile['at']] {
+  const raised = (s: Tensor, b: Tensor, c: Tensor) => exp(neg(mul(b, log1p(mul(s, c)))));
+  const value = (s: Tensor) => {
+    const b = exponent();
+    return raised(s, b, factor(b));
+  };
+  const at: RadialProfile['at'] = (s) => {
+    const b = exponent();
+    const c = factor(b);
+    const slope = mul(neg(mul(b, c)), raised(s, add(b, 1), c));
+    const bend = mul(mul(mul(b, add(b, 1)), square(c)), raised(s, add(b, 2), c));
+    return { value: raised(s, b, c), slope, bend };
+  };
+  return [value, at];
 }
 
 /**
@@ -135,10 +171,24 @@ export function maternKernel({ lengthScale = 1, smoothness = 2.5 }: MaternOption
  */
 export function rationalQuadraticKernel({ lengthScale = 1, alpha = 1 }: RationalQuadraticOptions = {}): Kernel {
   const order = positive('rationalQuadraticKernel', 'alpha', alpha);
-  return ofSquaredDistance('rationalQuadraticKernel', 'rationalQuadratic', lengthScale, (squared) => {
-    const a = order();
-    return exp(neg(mul(a, log1p(div(squared, mul(2, a))))));
-  });
+  return ofSquaredDistance('rationalQuadraticKernel', 'rationalQuadratic', lengthScale, ...power(order, (a) => div(0.5, a)));
+}
+
+/**
+ * The inverse multiquadric kernel, whose tails are heavy: a discrepancy with it notices mass far away. It is the rational quadratic in other units, and c^{2β} times (c² + |x - y|²)^{-β} where the length scale is c.
+ *
+ * $$ k(x, y) = \left(1 + \frac{\lVert x - y \rVert^2}{\ell^2}\right)^{-\beta} $$
+ *
+ * @returns the record.
+ * @throws SurrogateError `range` for parameters that are not positive; the kernel throws `shape` for a length scale that does not fit.
+ * @see Gorham, Mackey: Measuring Sample Quality with Kernels, 2017. arXiv:1703.01717
+ * @example
+ * import { inverseMultiquadricKernel, kernelMatrix } from '@surrogate/core';
+ * await kernelMatrix(inverseMultiquadricKernel(), [[0, 0]], [[1, 1]]).data(); // [0.57735]
+ */
+export function inverseMultiquadricKernel({ lengthScale = 1, exponent = 0.5 }: InverseMultiquadricOptions = {}): Kernel {
+  const order = positive('inverseMultiquadricKernel', 'exponent', exponent);
+  return ofSquaredDistance('inverseMultiquadricKernel', 'inverseMultiquadric', lengthScale, ...power(order, onesLike));
 }
 
 /**

@@ -1,6 +1,6 @@
-/** @file How much two things that are observed together depend on each other: HSIC and its normalisation, CKA. */
+/** @file How much two things that are observed together depend on each other: HSIC, its normalisation, CKA, and distance correlation, which is one of these. */
 import { add, div, eye, mul, reshape, sub, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { centerGram, checkOneOf, l2Normalize, linearKernel, type Kernel, type TensorLike } from '@surrogate/core';
+import { centerGram, checkOneOf, energyKernel, l2Normalize, linearKernel, safeSqrt, type Kernel, type TensorLike } from '@surrogate/core';
 import { medianKernel, pairedSamples } from './samples.js';
 
 /** Options of {@link hsic} and {@link cka}. */
@@ -30,6 +30,12 @@ function centredGrams(fn: string, x: TensorLike, y: TensorLike, options: Depende
   const [a, b] = pairedSamples(fn, { x, y }, estimator === 'biased' ? 2 : 4) as [Tensor, Tensor];
   const grams = [(kernelX ?? usual(a)).between(a), (kernelY ?? usual(b)).between(b)];
   return grams.map((gram) => centred(gram, estimator)) as [Tensor, Tensor];
+}
+
+/** The cosine of two centred Gram matrices. */
+function aligned(...grams: [Tensor, Tensor]): Tensor {
+  const [k, l] = grams.map((gram) => l2Normalize(reshape(gram, [gram.size])));
+  return sum(mul(k!, l!));
 }
 
 /**
@@ -81,7 +87,29 @@ export function hsic(x: TensorLike, y: TensorLike, options: DependenceOptions = 
 export function cka(x: TensorLike, y: TensorLike, options: DependenceOptions = {}): Tensor {
   checkOneOf('cka', 'estimator', options.estimator ?? 'biased', ['biased', 'unbiased']);
   return tidy(() => {
-    const [k, l] = centredGrams('cka', x, y, options, () => linearKernel()).map((gram) => l2Normalize(reshape(gram, [gram.size])));
-    return sum(mul(k!, l!));
+    return aligned(...centredGrams('cka', x, y, options, () => linearKernel()));
+  });
+}
+
+/**
+ * Distance correlation: from 0 to 1, and in the limit of many observations 0 only where the two are independent, in any dimension.
+ *
+ * $$ \sqrt{\frac{\operatorname{dCov}^2(x, y)}{\sqrt{\operatorname{dCov}^2(x, x) \operatorname{dCov}^2(y, y)}}}, \qquad \operatorname{dCov}^2 = \frac{1}{n^2} \sum_{ij} A_{ij} B_{ij} $$
+ *
+ * A and B are the centred matrices of distances, so that its square is {@link cka} with `energyKernel`s; with `estimator: 'unbiased'` that is the bias-corrected one, which may be negative. What is constant has correlation 0.
+ *
+ * @param x float32 `[N, D]`, one observation a row.
+ * @param y float32 `[N, E]`, what was observed with it.
+ * @returns a float32 scalar.
+ * @throws SurrogateError `shape` unless both are matrices with one number of rows, two or more, `dtype`, `disposed`.
+ * @see Székely, Rizzo, Bakirov: Measuring and testing dependence by correlation of distances, 2007. arXiv:0803.4101
+ * @example
+ * import { distanceCorrelation } from '@surrogate/divergences';
+ * (await distanceCorrelation([[0], [1], [2]], [[5], [3], [1]]).data())[0]; // 1
+ */
+export function distanceCorrelation(x: TensorLike, y: TensorLike): Tensor {
+  return tidy(() => {
+    const [k, l] = centredGrams('distanceCorrelation', x, y, { kernelX: energyKernel(), kernelY: energyKernel() }, medianKernel);
+    return safeSqrt(aligned(k, l));
   });
 }

@@ -1,9 +1,10 @@
 /** @file The conformance rows of the divergences between samples. */
-import { laplacianKernel, linearKernel, rbfKernel, type TensorLike } from '@surrogate/core';
-import { divergence, tensorFunction, type ConformanceTable } from '@surrogate/testing';
+import { inverseMultiquadricKernel, laplacianKernel, linearKernel, rbfKernel, rng, type TensorLike } from '@surrogate/core';
+import { divergence, tensorFunction, utility, type ConformanceTable } from '@surrogate/testing';
 import * as divergences from '../index.js';
 
 const { squaredMmd, energyDistance, hsic, cka, cauchySchwarzDivergence, conditionalCauchySchwarzDivergence } = divergences;
+const { distanceCorrelation, kernelSteinDiscrepancy, mmdPermutationTest } = divergences;
 const { cauchySchwarzInformation, cauchySchwarzBottleneckLoss } = divergences;
 
 const x = [[0.4, -1.3], [2.2, 0.3], [0.9, 1.1], [-0.7, 0.2]]; // prettier-ignore
@@ -26,8 +27,16 @@ export const kernelRows: ConformanceTable = {
         () => squaredMmd(x, y.slice(1), { estimator: 'linear' }),
         () => squaredMmd(x.slice(1), y.slice(1), { estimator: 'linear' }),
         () => squaredMmd(x, [[1, 2]], { estimator: 'unbiased' }),
+        () => squaredMmd(x, y.slice(1), { estimator: 'block' }),
       ],
-      'range estimator': () => squaredMmd(x, y, { estimator: 'block' as 'linear' }),
+      'shape xWeights': () => squaredMmd(x, y, { kernel: rbfKernel(), xWeights: [1] }),
+      'shape yWeights': () => squaredMmd(x, y, { kernel: rbfKernel(), yWeights: [1] }),
+      'range kernel': () => squaredMmd(x, y, { xWeights: [1, 1, 1, 1] }),
+      'range blockSize': [1, 2.5, 5].map((blockSize) => () => squaredMmd(x, y, { estimator: 'block', blockSize })),
+      'range estimator': [
+        () => squaredMmd(x, y, { estimator: 'cubic' as 'linear' }),
+        () => squaredMmd(x, y, { estimator: 'block', kernel: rbfKernel(), xWeights: [1, 1, 1, 1] }),
+      ],
     },
   }),
   energyDistance: divergence(energyDistance, {
@@ -38,6 +47,38 @@ export const kernelRows: ConformanceTable = {
       'shape x': () => energyDistance([1, 2], y),
       'shape y': [() => energyDistance(x, [[1, 2, 3]]), () => energyDistance(x, [[1, 2]], { estimator: 'unbiased' })],
       'range estimator': () => energyDistance(x, y, { estimator: 'linear' as 'biased' }),
+    },
+  }),
+  mmdPermutationTest: utility(mmdPermutationTest, {
+    call: () => mmdPermutationTest(x, y, { rng: rng(3), permutations: 20 }),
+    bad: {
+      'shape x': () => mmdPermutationTest([1, 2], y, { rng: rng(0) }),
+      'shape y': [
+        () => mmdPermutationTest(x, [[1, 2, 3]], { rng: rng(0) }),
+        () => mmdPermutationTest(x, [[1, 2]], { rng: rng(0), estimator: 'unbiased' }),
+      ],
+      'range estimator': () => mmdPermutationTest(x, y, { rng: rng(0), estimator: 'linear' as 'biased' }),
+      'range permutations': () => mmdPermutationTest(x, y, { rng: rng(0), permutations: 0 }),
+      'dtype rng': () => mmdPermutationTest(x, y, { rng: 3 as never }),
+    },
+  }),
+  kernelSteinDiscrepancy: tensorFunction(kernelSteinDiscrepancy, {
+    at: [x, y],
+    call: (a, b) => kernelSteinDiscrepancy(a, b, { kernel: inverseMultiquadricKernel({ lengthScale: [1.3, 0.8] }), estimator: 'unbiased' }),
+    extremes: [[far, y]],
+    bad: {
+      'shape x': [() => kernelSteinDiscrepancy([1, 2], y), () => kernelSteinDiscrepancy([[1]], [[1]])],
+      'shape scores': [() => kernelSteinDiscrepancy(x, y.slice(1)), () => kernelSteinDiscrepancy(x, z)],
+      'range kernel': () => kernelSteinDiscrepancy(x, y, { kernel: linearKernel() }),
+      'range estimator': () => kernelSteinDiscrepancy(x, y, { estimator: 'linear' as 'biased' }),
+    },
+  }),
+  distanceCorrelation: tensorFunction(distanceCorrelation, {
+    at: [x, z],
+    extremes: [[x.map(() => [1, 1]), z]],
+    bad: {
+      'shape x': [() => distanceCorrelation([1, 2], z), () => distanceCorrelation([[1]], [[1]])],
+      'shape y': () => distanceCorrelation(x, z.slice(1)),
     },
   }),
   hsic: tensorFunction(hsic, {

@@ -1,14 +1,30 @@
-import { linearKernel, maternKernel, medianHeuristic, randomNormal, rbfKernel, rng, type Kernel } from '@surrogate/core';
+import {
+  energyKernel,
+  inverseMultiquadricKernel,
+  laplacianKernel,
+  linearKernel,
+  maternKernel,
+  medianHeuristic,
+  polynomialKernel,
+  randomNormal,
+  rationalQuadraticKernel,
+  rbfKernel,
+  rng,
+  type Kernel,
+} from '@surrogate/core';
 import { checkGradient, eachBackend, expectClose, oracle, type OracleCase } from '@surrogate/testing';
-import { add, matMul, mul, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, matMul, mul, sub, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import {
   cauchySchwarzDivergence,
   cauchySchwarzInformation,
   cka,
   conditionalCauchySchwarzDivergence,
+  distanceCorrelation,
   energyDistance,
   hsic,
+  kernelSteinDiscrepancy,
+  mmdPermutationTest,
   squaredMmd,
 } from '../index.js';
 
@@ -16,12 +32,26 @@ const kernels: Record<string, Kernel> = {
   rbf: rbfKernel({ lengthScale: 1.2 }),
   linear: linearKernel(),
   matern: maternKernel({ smoothness: 1.5 }),
+  'matern 2.5': maternKernel({ lengthScale: 1.2 }),
+  multiquadric: inverseMultiquadricKernel({ lengthScale: 1.2 }),
+  stretched: rbfKernel({ lengthScale: [1.2 * 1.3, 1.2 * 0.8] }),
+  energy: energyKernel(),
 };
 
 type Estimator = { estimator: 'biased' | 'unbiased' };
 const calls: Record<string, (c: OracleCase) => Tensor> = {
   mmd: ({ x, y, kernel, options }) =>
     squaredMmd(x as Tensor, y as Tensor, { ...(options as Estimator), kernel: kernels[kernel as string]! }),
+  weighted: ({ x, y, xWeights, yWeights, options }) =>
+    squaredMmd(x as Tensor, y as Tensor, {
+      ...(options as Estimator),
+      kernel: kernels['rbf']!,
+      xWeights: xWeights as Tensor,
+      yWeights: yWeights as Tensor,
+    }),
+  stein: ({ x, scores, kernel, options }) =>
+    kernelSteinDiscrepancy(x as Tensor, scores as Tensor, { ...(options as Estimator), kernel: kernels[kernel as string]! }),
+  correlation: ({ x, y }) => distanceCorrelation(x as Tensor, y as Tensor),
   energy: ({ x, y, options }) => energyDistance(x as Tensor, y as Tensor, options as Estimator),
   hsic: ({ x, y, kernel, options }) =>
     hsic(x as Tensor, y as Tensor, { ...(options as Estimator), kernelX: kernels[kernel as string]!, kernelY: kernels[kernel as string]! }),
@@ -41,6 +71,12 @@ const value = async (made: Tensor) => (await made.data<'float32'>())[0]!;
 /** What is true of estimates and of derivatives is shown once; that the backends agree is for the table of all exports. */
 const once = { backends: ['cpu'] } as const;
 
+const corner = [[0, 0], [1, 0], [0, 1]]; // prettier-ignore
+const around = [[1, 1], [2, 1], [1, 3], [0, 2]]; // prettier-ignore
+const five = [[0, 1], [1, 0], [2, 1], [3, 3], [1, 2]]; // prettier-ignore
+const others = [[1, 0, 0], [0, 1, 1], [1, 2, 0], [3, 2, 1], [2, 1, 1]]; // prettier-ignore
+const centred = five.map(([a, b]) => [a! - 1.4, b! - 1.4]);
+
 eachBackend(() => {
   it('alignment does not see rotations and scales', async () => {
     const features = [[0.3, 1], [1, -0.4], [0.5, 0.2], [2, 1.1], [-1, 0.6]]; // prettier-ignore
@@ -56,6 +92,39 @@ eachBackend(() => {
 });
 
 eachBackend(() => {
+  it.each([
+    ['rbf', rbfKernel(), 0.6248572939, 0.2855921627],
+    ['laplacian', laplacianKernel(), 0.5756850149, 0.125534065],
+    ['rational quadratic', rationalQuadraticKernel(), 0.5001202501, 0.2276334776],
+    ['polynomial', polynomialKernel({ scale: 0.5 }), 32.2282986111, 20.2291666667],
+    ['energy', energyKernel(), 1.736866943, 0.9283197522],
+  ] as const)('MMD with %s gives the numbers that were derived elsewhere', async (_name, kernel, biased, unbiased) => {
+    await expectClose(squaredMmd(corner, around, { kernel }), biased, { rtol: 2e-5 });
+    await expectClose(squaredMmd(corner, around, { kernel, estimator: 'unbiased' }), unbiased, { rtol: 5e-5 });
+  });
+
+  it('the other estimates and dependences give the numbers that were derived elsewhere', async () => {
+    await expectClose(energyDistance(corner, around), 1.736866943, { rtol: 2e-5 });
+    await expectClose(energyDistance(corner, around, { estimator: 'unbiased' }), 0.9283197522, { rtol: 2e-5 });
+    const square = [...corner, [1, 1]];
+    for (const options of [{ estimator: 'linear' }, { estimator: 'block', blockSize: 2 }] as const)
+      await expectClose(squaredMmd(square, around, { kernel: rbfKernel(), ...options }), 0.3784949095, { rtol: 2e-5 });
+    await expectClose(medianHeuristic(corner, around), Math.SQRT2, { rtol: 1e-5 });
+    const scores = centred.map((row) => row.map((one) => -one));
+    const stein = (estimator: 'biased' | 'unbiased') => kernelSteinDiscrepancy(centred, scores, { kernel: rbfKernel(), estimator });
+    await expectClose(stein('biased'), 0.3662496241, { rtol: 5e-5 });
+    await expectClose(stein('unbiased'), -0.5621879699, { rtol: 5e-5 });
+    const linear = { kernelX: linearKernel(), kernelY: linearKernel() };
+    await expectClose(hsic(five, others, linear), 3.38, { rtol: 1e-5 });
+    await expectClose(hsic(five, others, { ...linear, estimator: 'unbiased' }), 1.7333333333, { rtol: 1e-5 });
+    await expectClose(cka(five, others), 0.9546575288, { rtol: 1e-5 });
+    await expectClose(cka(five, others, { estimator: 'unbiased' }), 0.9345507011, { rtol: 1e-5 });
+    const gaussian = { kernelX: rbfKernel(), kernelY: rbfKernel() };
+    await expectClose(hsic(five, others, gaussian), 0.1767141639, { rtol: 1e-5 });
+    await expectClose(hsic(five, others, { ...gaussian, estimator: 'unbiased' }), 0.0077656963, { rtol: 2e-4 });
+    await expectClose(cka(five, others, gaussian), 0.964242908, { rtol: 1e-5 });
+  });
+
   it('is about 0 for samples of one distribution, and grows with what lies between two', async () => {
     const sample = (seed: number, shift = 0, rows = 150) => tidy(() => add(randomNormal(rng(seed), [rows, 2]), shift));
     for (const [rows, of] of [
@@ -70,6 +139,82 @@ eachBackend(() => {
     }
     const apart = await value(hsic(sample(1), sample(2), { estimator: 'unbiased' }));
     expect(await value(hsic(sample(1), sample(1), { estimator: 'unbiased' }))).toBeGreaterThan(10 * Math.abs(apart));
+  });
+
+  it('points that count twice are two points, and what counts nothing may be anything', async () => {
+    const kernel = rbfKernel();
+    const twice = [corner[0]!, ...corner];
+    for (const estimator of ['biased', 'unbiased'] as const)
+      await expectClose(
+        squaredMmd([...corner, [NaN, Infinity]], around, { kernel, estimator, xWeights: [3, 3, 3, 0], yWeights: [1, 1, 1, 1] }),
+        await value(squaredMmd(corner, around, { kernel, estimator })),
+        { rtol: 1e-4 },
+      );
+    await expectClose(squaredMmd(corner, around, { kernel, xWeights: [2, 1, 1] }), await value(squaredMmd(twice, around, { kernel })), {
+      rtol: 1e-4,
+    });
+  });
+
+  it('the permutation test has the statistic of the estimate, and the share of the splits that reach it', async () => {
+    const kernel = rbfKernel();
+    for (const estimator of ['biased', 'unbiased'] as const) {
+      const { statistic } = await mmdPermutationTest(corner, around, { rng: rng(0), kernel, estimator, permutations: 1 });
+      expect(statistic).toBeCloseTo(await value(squaredMmd(corner, around, { kernel, estimator })), 5);
+    }
+    // All splits of seven points into three and four, one by one.
+    const all = [...corner, ...around];
+    const splits = all.flatMap((_, i) =>
+      all.slice(i + 1).flatMap((_, j) => all.slice(i + j + 2).map((_, k) => [i, i + j + 1, i + j + k + 2])),
+    );
+    const seen = await value(squaredMmd(corner, around, { kernel }));
+    let reached = 0;
+    for (const split of splits) {
+      const first = split.map((i) => all[i]!);
+      const rest = all.filter((_, i) => !split.includes(i));
+      if ((await value(squaredMmd(first, rest, { kernel }))) >= seen - 1e-6) reached++;
+    }
+    expect(splits).toHaveLength(35);
+    const { pValue } = await mmdPermutationTest(corner, around, { rng: rng(1), kernel, permutations: 4000 });
+    expect(Math.abs(pValue - reached / 35)).toBeLessThan(0.03);
+  });
+
+  it("Stein's discrepancy is about 0 for samples of the distribution itself, and not for others", async () => {
+    const sample = randomNormal(rng(5), [120, 2]);
+    const off = async (shift: number) =>
+      value(
+        kernelSteinDiscrepancy(
+          sample,
+          tidy(() => sub(shift, sample)),
+          { estimator: 'unbiased' },
+        ),
+      );
+    expect(Math.abs(await off(0))).toBeLessThan(0.03);
+    expect(await off(0.5)).toBeGreaterThan(0.2);
+  });
+
+  it('distance correlation is 1 along a line and about 0 for what is independent', async () => {
+    const column = (seed: number) => randomNormal(rng(seed), [200, 1]);
+    const one = column(1);
+    await expectClose(
+      distanceCorrelation(
+        one,
+        tidy(() => mul(-3, one)),
+      ),
+      1,
+      { rtol: 1e-5 },
+    );
+    const energy = { kernelX: energyKernel(), kernelY: energyKernel(), estimator: 'unbiased' } as const;
+    expect(Math.abs(await value(cka(one, column(2), energy)))).toBeLessThan(0.03);
+    // Uncorrelated, and yet all but a function.
+    expect(
+      await value(
+        cka(
+          one,
+          tidy(() => mul(one, one)),
+          energy,
+        ),
+      ),
+    ).toBeGreaterThan(0.15);
   });
 
   it('has gradients of each estimator', async () => {
