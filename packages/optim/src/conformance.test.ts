@@ -16,6 +16,7 @@ import { reparameterizeRows } from './reparameterize/reparameterize.rows.js';
 import { refinedRows } from './schedules/refined.rows.js';
 import { gradientNormalizedRows } from './secondOrder/gradientNormalized.rows.js';
 import { surrogateRows } from './surrogates/surrogates.rows.js';
+import { unfoldingRows } from './unfolding/unfolding.rows.js';
 import { partRows } from './parts.rows.js';
 import { refuse } from './refuse.rows.js';
 import { toolRows } from './tools.rows.js';
@@ -47,6 +48,7 @@ conformance(optim, {
   ...refinedRows,
   ...reparameterizeRows,
   ...surrogateRows,
+  ...unfoldingRows,
   ...catalogueRows,
   ...partRows,
   ...toolRows,

@@ -274,6 +274,18 @@ export {
   type SketchedSolveOptions,
 } from './equality/sketches.js';
 
+// unfolded solvers
+export { trainUnfolded, type TrainUnfoldedOptions, type UnfoldedBatch } from './unfolding/trainUnfolded.js';
+export {
+  unfoldedIht,
+  unfoldedIsta,
+  type UnfoldedApplyOptions,
+  type UnfoldedIhtOptions,
+  type UnfoldedIstaOptions,
+  type UnfoldedParams,
+  type UnfoldedSolver,
+} from './unfolding/unfolded.js';
+
 // block coordinate descent
 export {
   cyclicPart,
