@@ -57,7 +57,8 @@ describe('sketchedSolve', () => {
     ['rows', kaczmarzSketch],
   ])('never leads away from the solution, and gets there: %s', async (_name, make) => {
     const sketch = make(rng(3));
-    let [x, before] = [new Float64Array(3), Infinity];
+    let x: Float64Array = new Float64Array(3);
+    let before = Infinity;
     for (let i = 0; i < 20; i++) {
       ({ x } = sketchedSolve(a, b, { sketch, start: x, tolerance: 1e-12, maxSketches: 1 }));
       const distance = Math.hypot(...x.map((v, j) => v - exact[j]!));
