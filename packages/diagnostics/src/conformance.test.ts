@@ -1,4 +1,5 @@
 import { conformance } from '@surrogate/testing';
+import { conservationRows } from './conservation/conservation.rows.js';
 import { decisionRows } from './decisions/decisions.rows.js';
 import { explanationRows } from './explanations/explanations.rows.js';
 import * as diagnostics from './index.js';
@@ -6,4 +7,4 @@ import { influenceRows } from './influence/influence.rows.js';
 import { probeRows } from './probes/probes.rows.js';
 import { simplicityRows } from './simplicity/simplicity.rows.js';
 
-conformance(diagnostics, { ...decisionRows, ...explanationRows, ...influenceRows, ...probeRows, ...simplicityRows });
+conformance(diagnostics, { ...conservationRows, ...decisionRows, ...explanationRows, ...influenceRows, ...probeRows, ...simplicityRows });

@@ -60,3 +60,18 @@ export {
   type PathOptions,
 } from './explanations/noise.js';
 export { perturbationTest, type PerturbationTestOptions } from './explanations/perturbationTest.js';
+
+// conservation laws
+export {
+  conservationUpdate,
+  hardConstraintProjection,
+  quadratureWeights,
+  secondDifferencePenaltyUpdate,
+  type ConservationOptions,
+  type GaussianField,
+  type LinearLaw,
+  type SecondDifferenceOptions,
+  type UpdatedField,
+} from './conservation/update.js';
+export { conservedNll, type ConservedNllOptions, type FieldPrediction } from './conservation/conservedNll.js';
+export { porousMediumSolution, stefanSolution, type ConservedField } from './conservation/problems.js';

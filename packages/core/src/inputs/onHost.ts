@@ -3,7 +3,9 @@ import { clone, dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Numbers with their shape. */
 export interface HostArray {
+  /** The sizes of its axes. */
   readonly shape: readonly number[];
+  /** The numbers, row after row. */
   readonly data: Float32Array | Int32Array;
 }
 

@@ -25,6 +25,7 @@ export interface Perturbations {
 export interface LocalNeighborhood {
   /** Perturbations around an input; drawn anew at each call where they are random. */
   sample(x: Float64Array): Perturbations;
+  /** How perturbations act. */
   readonly operator: PerturbationOperator;
   /** What the linear model has to match, in the mean square: values of f, or the gradients by ξ. */
   readonly match: 'values' | 'gradients';
