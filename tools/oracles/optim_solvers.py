@@ -22,14 +22,26 @@ def rosenbrock(params):
     return (1 - params["x"]) ** 2 + 100 * (params["y"] - params["x"] ** 2) ** 2
 
 
-def run(transformation, params, loss, steps=20, linesearch=False):
+_random = np.random.default_rng(8)
+INPUTS, TARGETS = _random.normal(size=(8, 2)).round(2), _random.normal(size=(8, 1)).round(2)
+NETWORK = {"b1": _random.normal(size=3).round(2), "w1": _random.normal(size=(2, 3)).round(2), "w2": _random.normal(size=(3, 1)).round(2)}
+
+
+def network(params):
+    return jnp.mean((jnp.tanh(INPUTS @ params["w1"] + params["b1"]) @ params["w2"] - TARGETS) ** 2)
+
+
+PROBLEMS = {"quadratic": (QUADRATIC, quadratic), "rosenbrock": (ROSENBROCK, rosenbrock), "network": (NETWORK, network)}
+
+
+def run(transformation, params, loss, steps=20, extra=lambda loss, value, grads: {}):
+    params = jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), params)
     state = transformation.init(params)
 
     @jax.jit
     def step(params, state):
         value, grads = jax.value_and_grad(loss)(params)
-        extra = {"value": value, "grad": grads, "value_fn": loss} if linesearch else {}
-        updates, state = transformation.update(grads, state, params, **extra)
+        updates, state = transformation.update(grads, state, params, **extra(loss, value, grads))
         return optax.apply_updates(params, updates), state
 
     for _ in range(steps):
@@ -37,38 +49,38 @@ def run(transformation, params, loss, steps=20, linesearch=False):
     return {key: np.asarray(x) for key, x in params.items()}
 
 
-hessian = optax.GradientTransformation(lambda params: optax.EmptyState(), lambda updates, state, params=None: ({"w": jnp.asarray(CURVATURE)}, state))
-sam = lambda opaque: optax.contrib.sam(optax.sgd(0.05), optax.chain(optax.contrib.normalize(), optax.sgd(0.05)), sync_period=2, opaque_mode=opaque)
+def on_all(transformation, **options):
+    return {name: run(transformation, params, loss, **options) for name, (params, loss) in PROBLEMS.items()}
 
 
-def run_sam(params, loss):
-    transformation = sam(True)
-    state = transformation.init(params)
-    step = jax.jit(lambda p, s: transformation.update(jax.grad(loss)(p), s, p, grad_fn=lambda q, _: jax.grad(loss)(q)))
-    for _ in range(20):
-        updates, state = step(params, state)
-        params = optax.apply_updates(params, updates)
-    return {key: np.asarray(x) for key, x in params.items()}
-
+searching = lambda loss, value, grads: {"value": value, "grad": grads, "value_fn": loss}
+climbing = lambda loss, value, grads: {"grad_fn": lambda q, _: jax.grad(loss)(q)}
+# Sophia's curvature is whatever estimate it is given: here the squares of the gradients.
+squares = optax.GradientTransformation(lambda params: optax.EmptyState(), lambda updates, state, params=None: (jax.tree.map(jnp.square, updates), state))
+sam = lambda rate: optax.contrib.sam(optax.sgd(rate), optax.chain(optax.contrib.normalize(), optax.sgd(0.05)), sync_period=2, opaque_mode=True)
 
 SOURCE = f"optax {optax.__version__} in float64"
+data = {"inputs": INPUTS, "targets": TARGETS, **NETWORK}
 emit(
     "optim",
     "solvers",
     SOURCE,
     [
-        case(
-            "scaleByLbfgs",
-            {},
-            run(optax.chain(optax.scale_by_lbfgs(memory_size=3), optax.scale(-0.5)), QUADRATIC, quadratic, steps=8),
-            options={"run": "scaleByLbfgs"},
-        ),
-        case("lbfgs on a quadratic", {}, run(optax.lbfgs(), QUADRATIC, quadratic, steps=20, linesearch=True), options={"run": "lbfgs on a quadratic"}),
-        case("lbfgs on Rosenbrock", {}, run(optax.lbfgs(), ROSENBROCK, rosenbrock, steps=60, linesearch=True), options={"run": "lbfgs on Rosenbrock"}),
-        case("sophia", {}, run(optax.contrib.sophia(0.05, hessian_diagonal_fn=hessian, update_interval=10, weight_decay=0.1), QUADRATIC, quadratic), options={"run": "sophia"}),
-        case("sharpnessAware", {}, run_sam(QUADRATIC, quadratic), options={"run": "sharpnessAware"}),
+        case("scaleByLbfgs", data, on_all(optax.chain(optax.scale_by_lbfgs(memory_size=3), optax.scale(-0.01)), steps=8), options={"run": "scaleByLbfgs"}),
+        case("sophia", data, on_all(optax.contrib.sophia(0.05, hessian_diagonal_fn=squares, update_interval=10, weight_decay=0.1)), options={"run": "sophia"}),
+        case("sharpnessAware", data, on_all(sam(5e-4), extra=climbing), options={"run": "sharpnessAware"}),
     ],
 )
+
+
+def decayed(params):
+    """With decay the network has one minimum nearby, not a valley of them."""
+    return network(params) + 0.05 * sum(jnp.sum(x**2) for x in params.values())
+
+
+# Two line searches may stop at different points, so that the minima are compared.
+MINIMA = {"quadratic": (QUADRATIC, quadratic), "rosenbrock": (ROSENBROCK, rosenbrock), "decayed": (NETWORK, decayed)}
+emit("optim", "lbfgs", SOURCE, [case(name, data, run(optax.lbfgs(), *problem, steps=60, extra=searching)) for name, problem in MINIMA.items()])
 
 random = np.random.default_rng(3)
 TREE = {"b": random.normal(size=3).round(3), "w": (2 * random.normal(size=(2, 2))).round(3)}
@@ -126,6 +138,19 @@ SCHEDULES = {
         "piecewiseInterpolate",
         [1, {"30": 0.1, "75": 2}, {"shape": "cosine"}],
     ),
+    "joinSchedules": (
+        optax.join_schedules([optax.linear_schedule(0.0, 1.0, 10), optax.cosine_decay_schedule(1.0, 40), optax.constant_schedule(0.1)], [10, 50]),
+        "joinSchedules",
+        [[{"fn": "linear", "args": [0, 1, {"steps": 10}]}, {"fn": "cosineDecay", "args": [1, {"steps": 40}]}, {"fn": "constant", "args": [0.1]}], [10, 50]],
+    ),
+    "scaleSchedule": (lambda step: 0.3 * optax.cosine_decay_schedule(1.0, 40)(step), "scaleSchedule", [{"fn": "cosineDecay", "args": [1, {"steps": 40}]}, 0.3]),
+    "warmupStableDecay": (
+        optax.join_schedules([optax.linear_schedule(0.0, 0.7, 10), optax.constant_schedule(0.7), optax.linear_schedule(0.7, 0.1, 20)], [10, 80]),
+        "warmupStableDecay",
+        [0.7, {"steps": 100, "warmup": 0.1, "decay": 0.2, "to": 0.1}],
+    ),
+    # The learning rate of Vaswani et al. counts from 1, and its peak is d^-1/2 W^-1/2.
+    "inverseSqrt": (lambda step: 512**-0.5 * min((step + 1) ** -0.5, (step + 1) * 20**-1.5), "inverseSqrt", [512**-0.5 * 20**-0.5, {"warmupSteps": 20}]),
     "sgdr": (
         optax.sgdr_schedule(
             [

@@ -6,6 +6,8 @@ import json
 import numpy as np
 import torch
 from oracle import FOLDER, case, emit
+from pytorch_optimizer.optimizer.lookahead import Lookahead
+from pytorch_optimizer.optimizer.orthograd import OrthoGrad
 from pytorch_optimizer.optimizer.shampoo import Shampoo
 from pytorch_optimizer.optimizer.soap import SOAP
 
@@ -73,6 +75,36 @@ emit(
     SOURCE,
     [
         case("rprop", {}, all_of(lambda p: torch.optim.Rprop(p, lr=0.01)), options=call("rprop", 0.01)),
+    ],
+)
+
+
+def wrapped(wrap, start, loss=None):
+    """As `run`, of what takes an optimizer and steps in its place."""
+    return run(lambda params: wrap(torch.optim.Adam(params, lr=0.05)), start, loss)
+
+
+emit(
+    "optim",
+    "torchWrappers",
+    f"pytorch_optimizer {importlib.metadata.version('pytorch-optimizer')} in float64",
+    [
+        case(
+            "lookahead",
+            {"on": ["matrix", "rosenbrock", "network"]},
+            {
+                "matrix": wrapped(lambda o: Lookahead(o, k=6, alpha=0.5), MATRIX, bowl),
+                "rosenbrock": wrapped(lambda o: Lookahead(o, k=6, alpha=0.5), {"x": torch.tensor(-1.2), "y": torch.tensor(1.0)}, rosenbrock),
+                "network": wrapped(lambda o: Lookahead(o, k=6, alpha=0.5), network("b1", "w1", "w2")),
+            },
+            options=call("lookahead", call("adam", 0.05)),
+        ),
+        case(
+            "perpGrad",
+            {"on": ["matrix", "network"]},
+            {"matrix": wrapped(OrthoGrad, MATRIX, bowl), "network": wrapped(OrthoGrad, network("b1", "w1", "w2"))},
+            options=call("chain", call("perpGrad"), call("adam", 0.05)),
+        ),
     ],
 )
 PLAIN = {"momentum": 0, "graft": False}

@@ -1,67 +1,12 @@
 /** @file Every optimizer against optax, on three problems. */
-import { readFileSync } from 'node:fs';
 import { disposeState, disposeTree, grad, step, type ByPath, type GradientTransformation, type StateTree } from '@surrogate/core';
 import { eachBackend, oracle, read } from '@surrogate/testing';
-import { add, mul, scalar, square, sub, sum, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { scalar, tidy } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import * as optim from './index.js';
+import { distance, flat, met, numbers, problems, steps, storedCases, type Call, type Problem, type Stored } from './problems.rows.js';
 
-const steps = 20;
-
-/** The cases of an oracle's file, with tensors as records of numbers. */
-function storedCases(name: string) {
-  const text = readFileSync(new URL(`../../../tests/oracles/${name}.json`, import.meta.url), 'utf8');
-  const { source, cases } = JSON.parse(text) as {
-    source: string;
-    cases: { name: string; options: Call; inputs: Record<string, Stored>; value: Record<string, Record<string, Stored>> }[];
-  };
-  return { source, cases };
-}
-
-interface Stored {
-  readonly shape: number[];
-  readonly data: number[];
-}
-
-/** A small network's first parameters, and the gradients that it met. */
-const network = storedCases('optim/gradients').cases[0]!.inputs;
-
-const keys = ['b1', 'w1', 'w2'] as const;
 const plain = ['quadratic', 'rosenbrock', 'network'] as const;
-const met = (step: number, wanted: readonly string[]): ByPath =>
-  Object.fromEntries(
-    wanted.map((key) => {
-      const { shape, data } = network[`grads/${key}`]!;
-      const size = data.length / steps;
-      return [key, tensor(data.slice(step * size, (step + 1) * size), shape.slice(1))];
-    }),
-  );
-
-interface Problem {
-  readonly start: () => ByPath;
-  readonly loss?: (params: ByPath) => Tensor;
-}
-
-const first = (...wanted: string[]): ByPath =>
-  Object.fromEntries(wanted.map((key) => [key, tensor(network[key]!.data, network[key]!.shape)]));
-
-const problems: Readonly<Record<string, Problem>> = {
-  quadratic: {
-    start: () => ({ w: tensor([1, -2, 0.5]) }),
-    loss: ({ w }) => mul(sum(mul(square(w!), [1, 4, 0.25])), 0.5),
-  },
-  rosenbrock: {
-    start: () => ({ x: scalar(-1.2), y: scalar(1) }),
-    loss: ({ x, y }) => add(square(sub(1, x!)), mul(square(sub(y!, square(x!))), 100)),
-  },
-  matrix: {
-    start: () => ({ w: tensor([1, -2, 0.5, 0.3, 0.7, -1.2], [2, 3]) }),
-    loss: ({ w }) => mul(sum(mul(square(w!), tensor([1, 4, 0.25, 2, 0.5, 1], [2, 3]))), 0.5),
-  },
-  networkMatrix: { start: () => first('w1') },
-  networkMatrices: { start: () => first('w1', 'w2') },
-  network: { start: () => first(...keys) },
-};
 
 async function train(transformation: GradientTransformation, { start, loss }: Problem, told: boolean): Promise<ByPath> {
   let params = start();
@@ -76,12 +21,6 @@ async function train(transformation: GradientTransformation, { start, loss }: Pr
   }
   disposeState(state);
   return params;
-}
-
-interface Call {
-  readonly fn: string;
-  readonly args: readonly unknown[];
-  readonly loss?: boolean;
 }
 
 const isCall = (value: unknown): value is Call => typeof value === 'object' && value !== null && 'fn' in value;
@@ -105,22 +44,6 @@ async function ends(options: Call, names: readonly string[]): Promise<Record<str
   return results;
 }
 
-const numbers = async (tree: ByPath): Promise<number[]> =>
-  (
-    await Promise.all(
-      Object.keys(tree)
-        .sort()
-        .map(async (key) => (await read(tree[key]!)).data),
-    )
-  ).flat();
-
-const flat = (tree: Readonly<Record<string, Stored>>): number[] =>
-  Object.keys(tree)
-    .sort()
-    .flatMap((key) => tree[key]!.data);
-
-const distance = (a: readonly number[], b: readonly number[]): number => Math.hypot(...a.map((x, i) => x - b[i]!));
-
 /** How far our end points are from theirs, as a part of the way that was gone. */
 async function strays(options: Call, stored: Readonly<Record<string, Record<string, Stored>>>): Promise<number[]> {
   const ours = await ends(options, Object.keys(stored));
@@ -136,6 +59,7 @@ async function strays(options: Call, stored: Readonly<Record<string, Record<stri
 const closely = { rtol: 1e-5, atol: 1e-6, backends: ['cpu', 'wasm'] } as const;
 oracle('optim/catalogue', ({ options }) => ends(options as Call, options.fn === 'sm3' ? ['quadratic', 'network'] : plain), closely);
 oracle('optim/torch', ({ options }) => ends(options as Call, ['matrix', 'rosenbrock', 'network']), closely);
+oracle('optim/torchWrappers', ({ on, options }) => ends(options as Call, on as string[]), closely);
 
 eachBackend(
   () => {

@@ -35,8 +35,12 @@ interface Call {
 const isCall = (value: unknown): value is Call => typeof value === 'object' && value !== null && 'fn' in value;
 
 /** A call as the Python side writes it; its arguments may be calls, too. */
-const call = <T>({ fn, args }: Call): T =>
-  (optim as unknown as Record<string, (...args: unknown[]) => T>)[fn]!(...args.map((arg) => (isCall(arg) ? call(arg) : arg)));
+const call = <T>({ fn, args }: Call): T => (optim as unknown as Record<string, (...args: unknown[]) => T>)[fn]!(...args.map(argument));
+
+function argument(arg: unknown): unknown {
+  if (Array.isArray(arg)) return arg.map(argument);
+  return isCall(arg) ? call(arg) : arg;
+}
 
 oracle(
   'optim/basic',
