@@ -317,14 +317,12 @@ export {
 // second order
 export {
   gradientNormalizedNewton,
-  logSumExpCurvature,
-  powerNormCurvature,
   type CurvedFunction,
   type GradientNormalizedOptions,
   type NormalizedMinimum,
   type NormalizedStep,
-  type PowerNormOptions,
 } from './secondOrder/gradientNormalized.js';
+export { logSumExpCurvature, powerNormCurvature, type PowerNormOptions } from './secondOrder/curvatures.js';
 
 // several losses
 export {
@@ -389,12 +387,10 @@ export {
 
 // boosted networks
 export {
-  binaryBoosting,
   denseScores,
   fitBoostedNetwork,
-  squaredBoosting,
   type BoostedNetwork,
   type BoostedNetworkOptions,
-  type BoostingTask,
   type DenseNetwork,
 } from './boosting/boostedNetwork.js';
+export { binaryBoosting, multiclassBoosting, squaredBoosting, type BoostingTask } from './boosting/tasks.js';

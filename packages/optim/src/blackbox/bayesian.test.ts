@@ -93,6 +93,37 @@ describe('bayesianOptimization', () => {
   });
 });
 
+describe('bayesianOptimization under constraints, and for a price', () => {
+  const box = [[-2, 2]] as const;
+
+  it('finds the best point that a constraint allows, from a start where nothing is', () => {
+    const search = bayesianOptimization(box, { candidates: 100, constraints: 1 });
+    const source = rng(3);
+    let state = search.init();
+    // The maximum at 0.5 is out of bounds; the best that is left is at -0.5.
+    const told = (x: number) => (state = search.tell(state, [x], -((x - 0.5) ** 2), [x + 0.5]));
+    [0, 0.7, 1.4, 2].forEach(told);
+    expect(search.best(state)).toBeUndefined();
+    const [a, b] = search.ask(state, source, 2);
+    expect(Math.abs(a![0]! - b![0]!)).toBeGreaterThan(0.01);
+    for (let i = 0; i < 10; i++) told(search.ask(state, source)[0]![0]!);
+    const { point, value } = search.best(state)!;
+    expect(point[0]!).toBeLessThanOrEqual(-0.5);
+    expect(value).toBeGreaterThan(-1.15);
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+  });
+
+  it('asks where a promise is cheapest', () => {
+    const seen: readonly number[] = [-1.5, -0.5, 1, 1.8];
+    const where = (cost?: (point: readonly number[]) => number) => {
+      const search = bayesianOptimization(box, { candidates: 200, acquisition: (_k, { rows }) => new Float64Array(rows).fill(1), cost });
+      return search.ask(seen.reduce((state, x) => search.tell(state, [x], x), search.init()), rng(4))[0]![0]!; // prettier-ignore
+    };
+    expect(where(([x]) => 1 + (x! - 0.3) ** 2)).toBeCloseTo(0.3, 2);
+    expect(where(() => 5)).toBe(where());
+  });
+});
+
 describe('AutoLRS', () => {
   it('fits decays, also with outliers', async () => {
     const ys = Array.from({ length: 100 }, (_, t) => 2 * Math.exp(-0.05 * t) + 0.7);

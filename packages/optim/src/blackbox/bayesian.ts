@@ -1,9 +1,8 @@
 /** @file Bayesian optimisation: few evaluations of an expensive function, each where a Gaussian process expects most of it. */
-import { checkAtLeast, checkFinite, checkInteger, checkRng, fail, type Rng } from '@surrogate/core';
+import { checkAbove, checkAtLeast, checkFinite, checkInteger, checkRng, fail, type Rng } from '@surrogate/core';
 import { matrixFromRows, minimizeNelderMead, type Matrix } from '@surrogate/core/host';
 import {
   extendProcess,
-  fitGaussianProcess,
   maternCovariance,
   posteriorCovariance,
   predictProcess,
@@ -12,7 +11,8 @@ import {
   type GaussianProcess,
 } from '@surrogate/kernel-methods';
 import { checkFunction, vectorOf } from '../host/vectors.js';
-import { expectedImprovement, knowledgeGradient, upperConfidenceBound } from './acquisitions.js';
+import { expectedImprovement, feasibilityProbability, knowledgeGradient, upperConfidenceBound } from './acquisitions.js';
+import { standardizedProcess } from './standardized.js';
 
 /** What is known when the next point is chosen, with inputs in [0, 1] and values of mean 0 and variance 1. */
 export interface BayesianKnowledge {
@@ -96,6 +96,8 @@ export interface BayesianState {
   readonly points: readonly (readonly number[])[];
   /** The values there. */
   readonly values: readonly number[];
+  /** What the constraints were there; without constraints, none. */
+  readonly constraints?: readonly (readonly number[])[] | undefined;
 }
 
 /** Options of {@link bayesianOptimization}. */
@@ -110,6 +112,10 @@ export interface BayesianOptions {
   noise?: number | undefined;
   /** How many random points are compared, >= 1. Default 1000. */
   candidates?: number | undefined;
+  /** How many constraints each observation tells of, >= 0; a point is feasible where all are at most 0. The acquisition, which must not be negative then, is multiplied by the probability of that. Default 0. */
+  constraints?: number | undefined;
+  /** What an observation at a point costs, > 0: the acquisition is divided by it. Default the same everywhere. */
+  cost?: ((point: readonly number[]) => number) | undefined;
 }
 
 /** Bayesian optimisation as functions of what was seen. */
@@ -118,9 +124,9 @@ export interface BayesianOptimization {
   init(): BayesianState;
   /** Where to look next: `count` points (default 1), which may be evaluated in parallel. */
   ask(state: BayesianState, rng: Rng, count?: number): number[][];
-  /** The state after an observation; larger values are better. */
-  tell(state: BayesianState, point: ArrayLike<number>, value: number): BayesianState;
-  /** The best observation; undefined before the first. */
+  /** The state after an observation; larger values are better. With constraints, their values. */
+  tell(state: BayesianState, point: ArrayLike<number>, value: number, constraints?: ArrayLike<number>): BayesianState;
+  /** The best feasible observation; undefined before the first. */
   best(state: BayesianState): { readonly point: readonly number[]; readonly value: number } | undefined;
 }
 
@@ -137,12 +143,12 @@ function spreadRatio(d: number): number {
  * $$ x_{n+1} = \arg\max_x \alpha(x \mid x_{1..n}, y_{1..n}) $$
  *
  * The first points are an additive recurrence that fills the box evenly. Then each `ask` fits a process to the standardised values (maximum a posteriori) and climbs the acquisition from the best of many
- * random points. Several points at once are chosen one after the other, each as if the ones before had given the best value so far. It runs on the host, for up to some hundred evaluations.
+ * random points; where observations tell of constraints, the acquisition counts as much as they are likely to hold, and where they cost unlike amounts, per unit of cost. Several points at once are chosen one after the other, each as if the ones before had given the best value so far. It runs on the host, for up to some hundred evaluations.
  *
  * @param bounds the lowest and the highest number of each dimension.
  * @returns functions to ask and tell.
  * @throws SurrogateError `range`, `shape`, `dtype`.
- * @see Frazier: A Tutorial on Bayesian Optimization, 2018. arXiv:1807.02811
+ * @see Frazier: A Tutorial on Bayesian Optimization, 2018. arXiv:1807.02811; Gardner, Kusner, Xu, Weinberger, Cunningham: Bayesian Optimization with Inequality Constraints, 2014
  * @example
  * import { rng } from '@surrogate/core';
  * import { bayesianOptimization } from '@surrogate/optim';
@@ -162,12 +168,14 @@ export function bayesianOptimization(bounds: readonly (readonly [number, number]
     checkFinite(fn, `bounds[${i}]`, low);
     if (!(high > low && Number.isFinite(high))) fail('range', fn, `bounds[${i}]`, `must rise, got [${low}, ${high}]`);
   });
-  const { acquisition = improvementAcquisition, start = 2 * d + 2, noise = 1e-4, candidates = 1000 } = options;
+  const { acquisition = improvementAcquisition, start = 2 * d + 2, noise = 1e-4, candidates = 1000, constraints = 0, cost } = options;
   const { covariance = scaledCovariance(maternCovariance({ lengthScale: Array<number>(d).fill(0.3) }), 1) } = options;
   checkFunction(fn, 'acquisition', acquisition);
   checkInteger(fn, 'start', start, 1);
   checkAtLeast(fn, 'noise', noise, 1e-6);
   checkInteger(fn, 'candidates', candidates, 1);
+  checkInteger(fn, 'constraints', constraints);
+  if (cost !== undefined) checkFunction(fn, 'cost', cost);
   const toUnit = (point: readonly number[]): number[] => point.map((v, i) => (v - bounds[i]![0]) / (bounds[i]![1] - bounds[i]![0]));
   const fromUnit = (unit: ArrayLike<number>): number[] =>
     bounds.map(([low, high], i) => low + (high - low) * Math.min(1, Math.max(0, unit[i]!)));
@@ -175,23 +183,39 @@ export function bayesianOptimization(bounds: readonly (readonly [number, number]
   /** The n-th point of the even start. */
   const even = (n: number, shift: readonly number[]): number[] => fromUnit(shift.map((s, i) => (s + (n + 1) / ratio ** (i + 1)) % 1)); // prettier-ignore
 
-  const fitted = ({ points, values }: BayesianState): BayesianKnowledge => {
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length) || 1;
-    const y = Float64Array.from(values, (v) => (v - mean) / deviation);
-    const { process } = fitGaussianProcess(matrixFromRows(points.map(toUnit)), y, { covariance, noise, priorSpread: 1, maxSteps: 50 });
-    return { process, best: y.reduce((a, b) => Math.max(a, b), -Infinity) };
+  /** What is known of the values, and what makes an acquisition's worth that of a point: how likely it is to be feasible, and what it costs. */
+  const learnt = (state: BayesianState): [BayesianKnowledge, Worth] => {
+    const points = state.points.map(toUnit);
+    const { process, y } = standardizedProcess(points, state.values, covariance, noise);
+    const limits = Array.from({ length: constraints }, (_, c) => standardizedProcess(points, state.constraints!.map((row) => row[c]!), covariance, noise)); // prettier-ignore
+    const best = y.reduce((most, value, i) => (isFeasible(state, i) && value > most ? value : most), -Infinity);
+    const worth: Worth = (knowledge, at) => {
+      // Until something feasible is known, finding it is all that counts, not twice at one place.
+      const gain = knowledge.best === -Infinity ? predictProcess(knowledge.process, at).variance : acquisition(knowledge, at);
+      const predicted = limits.map((limit) => limit.predict(at));
+      return gain.map((value, i) => {
+        const chance = feasibilityProbability(predicted.map(({ mean }) => mean[i]!), predicted.map(({ deviation }) => deviation[i]!)); // prettier-ignore
+        return (value * chance) / (cost === undefined ? 1 : priceOf(at.data.subarray(i * d, (i + 1) * d)));
+      });
+    };
+    return [{ process, best }, worth];
   };
 
-  const climbed = (knowledge: BayesianKnowledge, rng: Rng): number[] => {
+  const priceOf = (unit: ArrayLike<number>): number => {
+    const price = cost!(fromUnit(unit));
+    checkAbove(fn, 'cost', price, 0);
+    return price;
+  };
+
+  const climbed = (knowledge: BayesianKnowledge, worthOf: Worth, rng: Rng): number[] => {
     const points = { rows: candidates, cols: d, data: rng.fillUniform(new Float64Array(candidates * d)) };
-    const worth = acquisition(knowledge, points);
+    const worth = worthOf(knowledge, points);
     const order = Array.from(worth, (_, i) => i).sort((i, j) => worth[j]! - worth[i]!);
     let best: { x: Float64Array; value: number } = { x: points.data.slice(order[0]! * d, (order[0]! + 1) * d), value: worth[order[0]!]! };
     for (const i of order.slice(0, 5)) {
       const from = points.data.slice(i * d, (i + 1) * d);
       const clipped = (x: Float64Array) => x.map((v) => Math.min(1, Math.max(0, v)));
-      const down = (x: Float64Array): number => -acquisition(knowledge, { rows: 1, cols: d, data: clipped(x) })[0]!;
+      const down = (x: Float64Array): number => -worthOf(knowledge, { rows: 1, cols: d, data: clipped(x) })[0]!;
       const { x, value } = minimizeNelderMead(down, from, { initialStep: 0.05, tolerance: 1e-4, maxCalls: 60 * d });
       if (-value > best.value) best = { x: clipped(x), value: -value };
     }
@@ -210,30 +234,39 @@ export function bayesianOptimization(bounds: readonly (readonly [number, number]
       const shift = first === undefined ? Array.from({ length: d }, () => rng.uniform()) : toUnit(first).map((u, i) => (((u - 1 / ratio ** (i + 1)) % 1) + 1) % 1); // prettier-ignore
       const asked = Array.from({ length: spread }, (_, k) => even(seen + k, shift));
       if (asked.length === count) return asked;
-      let knowledge = fitted(state);
+      const [known, worth] = learnt(state);
+      let knowledge = known;
       for (const point of asked) knowledge = believing(knowledge, toUnit(point));
       while (asked.length < count) {
-        const point = climbed(knowledge, rng);
+        const point = climbed(knowledge, worth, rng);
         asked.push(point);
         if (asked.length < count) knowledge = believing(knowledge, toUnit(point));
       }
       return asked;
     },
-    tell({ points, values }, point, value) {
+    tell(state, point, value, told = []) {
       const x = vectorOf(fn, 'point', point, d);
       checkFinite(fn, 'value', value);
-      return { points: [...points, Array.from(x)], values: [...values, value] };
+      const limits = vectorOf(fn, 'constraints', told, constraints);
+      const next = { points: [...state.points, Array.from(x)], values: [...state.values, value] };
+      return constraints === 0 ? next : { ...next, constraints: [...(state.constraints ?? []), Array.from(limits)] };
     },
-    best({ points, values }) {
-      if (values.length === 0) return undefined;
-      const at = values.reduce((most, value, i) => (value > values[most]! ? i : most), 0);
-      return { point: points[at]!, value: values[at]! };
+    best(state) {
+      const { points, values } = state;
+      const at = values.reduce((most, value, i) => (isFeasible(state, i) && (most < 0 || value > values[most]!) ? i : most), -1);
+      return at < 0 ? undefined : { point: points[at]!, value: values[at]! };
     },
   };
 }
 
-/** What would be known if a point had given the best value so far. */
-const believing = ({ process, best }: BayesianKnowledge, unit: readonly number[]): BayesianKnowledge => ({
-  process: extendProcess(process, matrixFromRows([unit]), Float64Array.of(best)),
-  best,
-});
+/** What an observation at each of some points is worth, with everything taken into account. */
+type Worth = (knowledge: BayesianKnowledge, points: Matrix) => Float64Array;
+
+const isFeasible = ({ constraints }: BayesianState, i: number): boolean => constraints?.[i]?.every((value) => value <= 0) ?? true;
+
+/** What would be known if a point had given the best value so far; what is expected there where no value counts yet. */
+function believing({ process, best }: BayesianKnowledge, unit: readonly number[]): BayesianKnowledge {
+  const at = matrixFromRows([unit]);
+  const value = best === -Infinity ? predictProcess(process, at).mean : Float64Array.of(best);
+  return { process: extendProcess(process, at, value), best };
+}

@@ -2,64 +2,7 @@
 import { checkAbove, checkAtLeast, checkBetween, checkInteger, checkRng, fail, type Rng } from '@surrogate/core';
 import { matMul, minimizeLbfgs, type Matrix } from '@surrogate/core/host';
 import { checkFunction, vectorOf } from '../host/vectors.js';
-
-/** What is boosted: where it starts, what is left to fit, how far a new part goes. Scores and targets are n x K, row after row. */
-export interface BoostingTask {
-  /** What it is called. */
-  readonly name: string;
-  /** The best constant scores, K numbers. */
-  start(targets: Matrix): Float64Array;
-  /** What is left to fit. */
-  residuals(targets: Matrix, scores: Float64Array): Float64Array;
-  /** The factor of a new part h, by a step of Newton. */
-  stepSize(targets: Matrix, scores: Float64Array, part: Float64Array): number;
-  /** The mean loss. */
-  loss(targets: Matrix, scores: Float64Array): number;
-}
-
-const columnMeans = ({ rows, cols, data }: Matrix): Float64Array =>
-  Float64Array.from(
-    { length: cols },
-    (_, k) => Array.from({ length: rows }, (_u, i) => data[i * cols + k]!).reduce((a, b) => a + b, 0) / rows,
-  );
-
-/**
- * Squared error, for regression.
- *
- * $$ F_0 = \bar y, \qquad r = y - F, \qquad \rho = 1 $$
- *
- * @see Emami, Martínez-Muñoz: Sequential Training of Neural Networks With Gradient Boosting, 2019. arXiv:1909.12098
- */
-export const squaredBoosting: BoostingTask = {
-  name: 'squaredBoosting',
-  start: columnMeans,
-  residuals: ({ data }, scores) => data.map((y, i) => y - scores[i]!),
-  stepSize: () => 1,
-  loss: ({ data }, scores) => data.reduce((sum, y, i) => sum + (y - scores[i]!) ** 2, 0) / data.length,
-};
-
-/**
- * The logistic loss of labels 1 and -1; σ(2F) is the probability of 1.
- *
- * $$ F_0 = \tfrac12 \log \frac{1 + \bar y}{1 - \bar y}, \qquad r = \frac{2 y}{1 + e^{2 y F}}, \qquad \rho = \frac{\sum r h}{\sum r h^2 (2 y - r)} $$
- *
- * @see Emami, Martínez-Muñoz: Sequential Training of Neural Networks With Gradient Boosting, 2019. arXiv:1909.12098
- */
-export const binaryBoosting: BoostingTask = {
-  name: 'binaryBoosting',
-  start: (targets) => columnMeans(targets).map((mean) => Math.log((1 + mean) / (1 - mean)) / 2),
-  residuals: ({ data }, scores) => data.map((y, i) => (2 * y) / (1 + Math.exp(2 * y * scores[i]!))),
-  stepSize({ data }, scores, part) {
-    let [top, bottom] = [0, 0];
-    data.forEach((y, i) => {
-      const r = (2 * y) / (1 + Math.exp(2 * y * scores[i]!));
-      top += r * part[i]!;
-      bottom += r * part[i]! ** 2 * (2 * y - r);
-    });
-    return bottom === 0 ? 0 : top / bottom;
-  },
-  loss: ({ data }, scores) => data.reduce((sum, y, i) => sum + Math.log1p(Math.exp(-2 * y * scores[i]!)), 0) / data.length,
-};
+import type { BoostingTask } from './tasks.js';
 
 /** Options of {@link fitBoostedNetwork}. */
 export interface BoostedNetworkOptions {
@@ -201,8 +144,8 @@ function fitPart(x: Matrix, residuals: Matrix, units: number, l2: number, maxSte
  * It is competitive with training all units together and not better; its worth is that half of it still works. It runs on the host, in doubles.
  *
  * @param x n x D.
- * @param targets n x K: numbers, or labels 1 and -1 with `binaryBoosting`.
- * @param task `squaredBoosting`, `binaryBoosting`, or one of your own.
+ * @param targets n x K: numbers, labels 1 and -1 with `binaryBoosting`, or one-hot rows with `multiclassBoosting`.
+ * @param task `squaredBoosting`, `binaryBoosting`, `multiclassBoosting`, or one of your own.
  * @returns the network.
  * @throws SurrogateError `shape`, `range`, `dtype`.
  * @see Emami, Martínez-Muñoz: Sequential Training of Neural Networks With Gradient Boosting, 2019. arXiv:1909.12098

@@ -20,6 +20,7 @@ const network = fit({}).dense();
 export const boostingRows: ConformanceTable = {
   squaredBoosting: hostFunction(optim.squaredBoosting, task(optim.squaredBoosting)),
   binaryBoosting: hostFunction(optim.binaryBoosting, task(optim.binaryBoosting)),
+  multiclassBoosting: hostFunction(optim.multiclassBoosting, task(optim.multiclassBoosting)),
   fitBoostedNetwork: hostFunction(optim.fitBoostedNetwork, {
     call: () => fit({}).dense(1),
     bad: {

@@ -16,10 +16,18 @@ export const gradientNormalizedRows: ConformanceTable = {
       Newton: () => optim.gradientNormalizedNewton(bowl, [2, -1]),
       'no curvature': () =>
         optim.gradientNormalizedNewton({ ...bowl, curvature: () => undefined }, [2, -1], { adaptive: false, radius: 0.1, maxSteps: 3 }),
+      'by products, in a metric': () =>
+        optim.gradientNormalizedNewton({ at: bowl.at, product: (_x, v) => v }, [2, -1], { metric: identityMatrix(2, 3), maxSteps: 2 }),
     },
     bad: {
+      'dtype f.product': () => optim.gradientNormalizedNewton({ at: bowl.at, product: 3 as never }, [1, 1]),
+      'shape f.product': () => optim.gradientNormalizedNewton({ at: bowl.at, product: () => Float64Array.of(1) }, [1, 1]),
+      'dtype metric': () => optim.gradientNormalizedNewton(bowl, [1, 1], { metric: 3 as never }),
+      'shape metric': () => optim.gradientNormalizedNewton(bowl, [1, 1], { metric: identityMatrix(3) }),
+      'range metric': () => optim.gradientNormalizedNewton(bowl, [1, 1], { metric: identityMatrix(2, -1) }),
+      'range solveTolerance': () => optim.gradientNormalizedNewton(bowl, [1, 1], { solveTolerance: -1 }),
       'dtype f.at': () => optim.gradientNormalizedNewton({} as never, [1]),
-      'dtype f.curvature': () => optim.gradientNormalizedNewton({ at: bowl.at } as never, [1]),
+      'dtype f.curvature': () => optim.gradientNormalizedNewton({ at: bowl.at }, [1]),
       'shape f.at': () => optim.gradientNormalizedNewton({ ...bowl, at: () => ({ value: 0, gradient: Float64Array.of(1) }) }, [1, 1]),
       'shape curvature': () => optim.gradientNormalizedNewton({ ...bowl, curvature: () => identityMatrix(3) }, [1, 1]),
       'range x0': () => optim.gradientNormalizedNewton(bowl, [NaN, 1]),

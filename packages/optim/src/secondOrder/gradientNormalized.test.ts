@@ -1,7 +1,8 @@
-import { identityMatrix, matrixFromRows } from '@surrogate/core/host';
+import { identityMatrix, matMul, matrixFromRows, pinv, transpose, type Matrix } from '@surrogate/core/host';
 import { expectClose } from '@surrogate/testing';
 import { describe, expect, it } from 'vitest';
-import { gradientNormalizedNewton, logSumExpCurvature, powerNormCurvature, type NormalizedStep } from './gradientNormalized.js';
+import { logSumExpCurvature, powerNormCurvature } from './curvatures.js';
+import { gradientNormalizedNewton, type NormalizedStep } from './gradientNormalized.js';
 
 const bowl = {
   at: (x: Float64Array) => ({ value: x[0]! ** 2 / 2, gradient: x.slice() }),
@@ -33,6 +34,49 @@ describe('gradientNormalizedNewton', () => {
     expect(steps[0]!.solves).toBeGreaterThan(3);
     expect(converged).toBe(true);
     expect(Math.abs(x[0]!)).toBeLessThan(1e-7);
+  });
+});
+
+/** The sum of log cosh along three rows, and its Hessian. */
+const rows = matrixFromRows([[1, 2], [0.5, -1], [-0.3, 0.7]]); // prettier-ignore
+const wave = (a: Matrix) => ({
+  at: (x: Float64Array) => ({
+    value: matMul(a, x).reduce((sum, u) => sum + Math.log(Math.cosh(u - 1)), 0),
+    gradient: matMul(
+      transpose(a),
+      matMul(a, x).map((u) => Math.tanh(u - 1)),
+    ),
+  }),
+  curvature: (x: Float64Array) => {
+    const weights = matMul(a, x).map((u) => 1 - Math.tanh(u - 1) ** 2);
+    return matMul(transpose(a), { ...a, data: a.data.map((entry, i) => entry * weights[Math.floor(i / a.cols)]!) });
+  },
+});
+
+describe('gradientNormalizedNewton of products, and in a metric', () => {
+  it('takes the same steps by products as by the matrix, where the systems are solved exactly', async () => {
+    const { at, curvature } = wave(rows);
+    const product = (x: Float64Array, v: Float64Array) => matMul(curvature(x), v);
+    const options = { maxSteps: 4, solveTolerance: 1e-12 };
+    const [solved, multiplied] = [
+      { at, curvature },
+      { at, product },
+    ].map((f) => gradientNormalizedNewton(f, [3, -2], options));
+    await expectClose(Array.from(multiplied!.x), Array.from(solved!.x), { rtol: 1e-9 });
+    expect(gradientNormalizedNewton({ at, product }, [3, -2]).converged).toBe(true);
+  });
+
+  it('is in a metric what it is without one in the coordinates that make it the identity', async () => {
+    const factor = matrixFromRows([[2, 0], [0.7, 1.5]]); // prettier-ignore
+    const metric = matMul(factor, transpose(factor));
+    // x = L⁻ᵀ y, so that the length of y is that of x in the metric.
+    const back = pinv(transpose(factor));
+    for (const flat of [false, true]) {
+      const [there, here] = [wave(matMul(rows, back)), wave(rows)].map((f) => (flat ? { ...f, curvature: () => undefined } : f));
+      const y = gradientNormalizedNewton(there!, [3, -2], { maxSteps: 3 });
+      const x = gradientNormalizedNewton(here!, matMul(back, Float64Array.of(3, -2)), { maxSteps: 3, metric });
+      await expectClose(Array.from(x.x), Array.from(matMul(back, y.x)), { rtol: 1e-9 });
+    }
   });
 });
 
