@@ -9,6 +9,7 @@ import { constrainedRows } from './constrained/constrained.rows.js';
 import { coordinateRows } from './coordinate/coordinate.rows.js';
 import { equalityRows } from './equality/equality.rows.js';
 import { leastSquaresRows } from './leastSquares/leastSquares.rows.js';
+import { equilibriumRows } from './equilibrium/equilibrium.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
 import { paretoRows } from './multiObjective/pareto.rows.js';
 import { onlineRows } from './online/online.rows.js';
@@ -40,6 +41,7 @@ conformance(optim, {
   ...constrainedRows,
   ...coordinateRows,
   ...equalityRows,
+  ...equilibriumRows,
   ...gradientNormalizedRows,
   ...leastSquaresRows,
   ...mergingRows,

@@ -286,6 +286,20 @@ export {
   type UnfoldedSolver,
 } from './unfolding/unfolded.js';
 
+// networks that settle
+export { complexSigmoid, holomorphicDerivative, type Complex, type HolomorphicOptions } from './equilibrium/holomorphic.js';
+export { alignment, jacobianAsymmetry, jacobianHomeostasisLoss, type JacobianHomeostasisOptions } from './equilibrium/homeostasis.js';
+export {
+  equilibriumGradient,
+  equilibriumStates,
+  implicitGradient,
+  type EquilibriumGradient,
+  type EquilibriumGradientOptions,
+  type EquilibriumNet,
+  type EquilibriumOptions,
+  type StateSlope,
+} from './equilibrium/network.js';
+
 // block coordinate descent
 export {
   cyclicPart,
