@@ -26,18 +26,18 @@ function layered({ width, hidden, classes }: Task, rng: Rng): EquilibriumNet {
   const weights = new Float64Array(n * n);
   for (let i = 0; i < hidden; i++)
     for (let j = hidden; j < n; j++) {
-      weights[i * n + j] = (2 * rng.normal()) / Math.sqrt(hidden);
-      weights[j * n + i] = rng.normal();
+      weights[i * n + j] = rng.normal() / Math.sqrt(hidden);
+      weights[j * n + i] = rng.normal() / 2;
     }
   const inputs = new Float64Array(width * n);
-  for (let i = 0; i < width; i++) for (let j = 0; j < hidden; j++) inputs[i * n + j] = (2 * rng.normal()) / Math.sqrt(width);
+  for (let i = 0; i < width; i++) for (let j = 0; j < hidden; j++) inputs[i * n + j] = rng.normal() / Math.sqrt(width);
   return { weights: { rows: n, cols: n, data: weights }, inputs: { rows: width, cols: n, data: inputs }, biases: new Float64Array(n) };
 }
 
 export default claim({
   paper: 152,
   says: 'With feedback weights of their own the gradients of equilibrium propagation drift away from the true ones; with Jacobian homeostasis they come to agree, at an accuracy about that of backpropagation.',
-  params: { width: 8, hidden: 24, classes: 4, rows: 400, batch: 10, steps: 1500, rate: 0.01, freeSteps: 40, probe: 100 },
+  params: { width: 8, hidden: 24, classes: 4, rows: 400, batch: 5, steps: 1500, rate: 0.003, freeSteps: 30, probe: 100 },
   quick: { width: 3, hidden: 4, classes: 2, rows: 20, batch: 2, steps: 3, freeSteps: 10, probe: 4 },
   seeds: [0, 1, 2],
   run({ params, rng, progress }) {
