@@ -46,6 +46,34 @@ def renyi(m1, s1, m2, s2, alpha=0.5):
 
 kl = lambda m1, s1, m2, s2: kl_divergence(MultivariateNormal(m1, s1), MultivariateNormal(m2, s2))
 FULL = {"kl": kl, "wasserstein": wasserstein, "renyi": renyi, "bhattacharyya": lambda *args: renyi(*args, alpha=0.5) / 2}
+
+
+def overlap(m1, s1, m2, s2):
+    """log ∫ p q."""
+    return MultivariateNormal(m2, s1 + s2).log_prob(m1)
+
+
+def fisher(m1, s1, m2, s2):
+    s1, s2 = ((s + s.mT) / 2 for s in (s1, s2))
+    a, b = torch.linalg.inv(s1), torch.linalg.inv(s2)
+    spread = (b - a) @ s1 @ (b - a)
+    return spread.diagonal(dim1=-2, dim2=-1).sum(-1) + ((b @ (m1 - m2)[..., None])[..., 0] ** 2).sum(-1)
+
+
+def cauchy_schwarz(m1, s1, m2, s2):
+    return overlap(m1, s1, m1, s1) + overlap(m2, s2, m2, s2) - 2 * overlap(m1, s1, m2, s2)
+
+
+def fisher_rao(m1, s1, m2, s2):
+    return torch.sqrt((2 * torch.arccosh(1 + ((m1 - m2) ** 2 / 2 + (s1 - s2) ** 2) / (2 * s1 * s2)) ** 2).sum(-1))
+
+
+def mixtures(m1, s1, m2, s2, w1, w2):
+    pairs = lambda m, s, n, t, w, v: torch.logsumexp(overlap(m[:, None], s[:, None], n[None], t[None]) + torch.log(torch.outer(w, v)), (0, 1))
+    return pairs(m1, s1, m1, s1, w1, w1) + pairs(m2, s2, m2, s2, w2, w2) - 2 * pairs(m1, s1, m2, s2, w1, w2)
+
+
+FULL |= {"fisher": fisher, "cauchySchwarz": cauchy_schwarz, "hellinger": lambda *args: 2 - 2 * torch.exp(-renyi(*args, alpha=0.5) / 2)}
 ORDERS = [0.3, 0.9, 1.2]
 
 
@@ -58,7 +86,7 @@ def spd(batch, d):
 m1, m2 = single(torch.randn(2, 3)), single(torch.randn(2, 3))
 matrices = {"m1": m1, "s1": spd(2, 3), "m2": m2, "s2": spd(2, 3)}
 diagonal = {"m1": m1, "s1": single(torch.rand(2, 3) + 0.5), "m2": m2, "s2": single(torch.rand(2, 3) + 0.5)}
-as_full = lambda f: lambda m1, s1, m2, s2, **o: f(m1, torch.diag_embed(s1**2), m2, torch.diag_embed(s2**2), **o)
+as_full = lambda f: lambda m1, s1, m2, s2, *w, **o: f(m1, torch.diag_embed(s1**2), m2, torch.diag_embed(s2**2), *w, **o)
 for name, f in FULL.items():
     for options in [{"alpha": a} for a in ORDERS] if name == "renyi" else [None]:
         suffix = "" if options is None else f" {options['alpha']}"
@@ -68,15 +96,25 @@ for name, f in FULL.items():
             for i in range(2):
                 by_pot = ot.gaussian.bures_wasserstein_distance(*(matrices[k][i].numpy() for k in ("m1", "m2", "s1", "s2")))
                 np.testing.assert_allclose(values[i], by_pot**2, rtol=1e-6)
+add(gaussians, "fisherRao diagonal", fisher_rao, diagonal, form="stddev")
+weights = {"w1": single(torch.rand(2) + 0.1), "w2": single(torch.rand(2) + 0.1)}
+add(gaussians, "mixture full", mixtures, matrices | weights, form="covariance")
+add(gaussians, "mixture diagonal", as_full(mixtures), diagonal | weights, form="stddev")
 wide = {"m1": m1[:1], "s1": torch.eye(3)[None] * 4, "m2": m2[:1], "s2": torch.eye(3)[None]}
 add(gaussians, "renyi full infinite", renyi, wide, {"alpha": 2}, form="covariance")
 add(gaussians, "renyi diagonal infinite", as_full(renyi), {**diagonal, "s1": 3 * diagonal["s1"]}, {"alpha": 2}, form="stddev")
 # The overlap of two densities by quadrature.
 grid = np.linspace(-30, 30, 200001)
 density = lambda m, s: scipy.stats.norm.pdf(grid, m, s)
-overlap = np.trapezoid(np.sqrt(density(0, 1) * density(1.5, 2)), grid)
+shared = np.trapezoid(np.sqrt(density(0, 1) * density(1.5, 2)), grid)
 one = [torch.tensor(v) for v in ([0.0], [[1.0]], [1.5], [[4.0]])]
-np.testing.assert_allclose(FULL["bhattacharyya"](*one), -np.log(overlap), rtol=1e-8)
+np.testing.assert_allclose(FULL["bhattacharyya"](*one), -np.log(shared), rtol=1e-8)
+scores = lambda m, s: (m - grid) / s**2
+np.testing.assert_allclose(fisher(*one), np.trapezoid(density(0, 1) * (scores(0, 1) - scores(1.5, 2)) ** 2, grid), rtol=1e-8)
+two = 0.3 * density(-1, 0.5) + 0.7 * density(1, 2)
+products = [np.log(np.trapezoid(f, grid)) for f in (two * two, density(0, 1) ** 2, two * density(0, 1))]
+mixed = [torch.tensor(v) for v in ([[-1.0], [1]], [[[0.25]], [[4.0]]], [[0.0]], [[[1.0]]], [0.3, 0.7], [1.0])]
+np.testing.assert_allclose(mixtures(*mixed), products[0] + products[1] - 2 * products[2], rtol=1e-8)
 emit("divergences", "gaussian", f"torch {torch.__version__.split('+')[0]}, POT {ot.__version__} and scipy {scipy.__version__}", gaussians)
 
 log_p, log_q = (single(s * torch.randn(4, 5)) for s in (1, 2))
@@ -99,6 +137,13 @@ add(discrete, "tsallis 1", normalised(generalised), {"p": log_p, "q": log_q}, {"
 for order in (0.5, 2, 3):
     alpha_sum = lambda p, q, order: (torch.exp(order * p + (1 - order) * q) - order * torch.exp(p) - (1 - order) * torch.exp(q)).sum(-1) / (order - 1)
     add(discrete, f"tsallis {order}", normalised(alpha_sum), {"p": log_p, "q": log_q}, {"order": order})
+for name, f in {
+    "bhattacharyya": lambda p, q: -torch.logsumexp((p + q) / 2, -1),
+    "coefficient": lambda p, q: torch.exp((p + q) / 2).sum(-1),
+    "fisherRao": lambda p, q: 2 * torch.arccos(torch.exp((p + q) / 2).sum(-1)),
+    "cauchySchwarz": lambda p, q: torch.logsumexp(2 * p, -1) + torch.logsumexp(2 * q, -1) - 2 * torch.logsumexp(p + q, -1),
+}.items():
+    add(discrete, name, normalised(f), {"p": log_p, "q": log_q})
 
 
 def bregman(f):

@@ -62,5 +62,8 @@ scores = single(5, 5)
 for temperature in (1, 0.3):
     nce = lambda s: torch.log(torch.tensor(5.0)) - torch.nn.functional.cross_entropy(s / temperature, torch.arange(5))
     add(f"infoNce {temperature}", nce, {"scores": scores}, {"temperature": temperature})
+smile = lambda limit: lambda p, q: p.mean() - torch.log(torch.exp(q.clamp(-limit, limit)).mean())
+add("smile", smile(0.6), {"scoresP": p, "scoresQ": q}, {"limit": 0.6})
+add("club", lambda s: s.diagonal().mean() - s.mean(), {"logProbs": scores})
 
 emit("divergences", "variational", f"torch {torch.__version__.split('+')[0]} float64", cases)

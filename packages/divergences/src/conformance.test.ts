@@ -2,6 +2,7 @@ import { conformance, divergence, fDivergence as record, utility, type BadCalls 
 import { bridgeRows } from './bridge/bridge.rows.js';
 import { closedRows } from './closed.rows.js';
 import { kernelRows } from './kernel/kernel.rows.js';
+import { neighborRows } from './neighbors/neighbors.rows.js';
 import { transportRows } from './transport/transport.rows.js';
 import { variationalRows } from './variational/variational.rows.js';
 import * as divergences from './index.js';
@@ -19,6 +20,7 @@ conformance(divergences, {
   ...bridgeRows,
   ...kernelRows,
   ...closedRows,
+  ...neighborRows,
   ...transportRows,
   ...variationalRows,
   kl: record(kl),

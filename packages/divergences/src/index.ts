@@ -24,6 +24,7 @@ export {
   type ConditionalCauchySchwarzOptions,
 } from './kernel/cauchySchwarz.js';
 export { renyiDivergence, tsallisDivergence, type RenyiOptions, type TsallisOptions } from './discrete/renyi.js';
+export { bhattacharyyaCoefficient, bhattacharyyaDistance, categoricalCauchySchwarz, fisherRaoDistance } from './discrete/angles.js';
 export {
   bregmanDivergence,
   bregmanPotential,
@@ -41,8 +42,16 @@ export {
   gaussianSquaredWasserstein,
   type GaussianRenyiOptions,
 } from './gaussian/closedForms.js';
+export { gaussianFisherDivergence, gaussianFisherRao, gaussianSquaredHellinger } from './gaussian/geometry.js';
+export { gaussianCauchySchwarz, mixtureCauchySchwarz, type MixtureOfGaussians } from './gaussian/cauchySchwarz.js';
 export type { DiagonalGaussian, FullGaussian, Gaussian } from './gaussian/gaussian.js';
-export { slicedWasserstein, wasserstein1d, type SlicedWassersteinOptions, type WassersteinOptions } from './transport/wasserstein.js';
+export {
+  maxSlicedWasserstein,
+  slicedWasserstein,
+  wasserstein1d,
+  type SlicedWassersteinOptions,
+  type WassersteinOptions,
+} from './transport/wasserstein.js';
 export {
   sinkhorn,
   sinkhornDivergence,
@@ -67,6 +76,13 @@ export {
   type MineState,
   type VariationalOptions,
 } from './variational/bounds.js';
+export { club, smile, type SmileOptions } from './variational/pairs.js';
+export {
+  nearestNeighborEntropy,
+  nearestNeighborInformation,
+  nearestNeighborKl,
+  type NearestNeighborOptions,
+} from './neighbors/estimates.js';
 export { fDistillWeight, fDivergenceFromLogRatios, pseudoReward, type LogRatioOptions } from './variational/samples.js';
 export {
   initLightBridge,

@@ -11,19 +11,20 @@ import {
   logicalNot,
   logicalOr,
   mul,
+  neg,
   sub,
   sum,
   zerosLike,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { checkAbove, detach, logSumExp, max, noGrad, select, type TensorLike } from '@surrogate/core';
+import { checkAbove, checkAtLeast, detach, exp, log1p, logSumExp, max, noGrad, select, type TensorLike } from '@surrogate/core';
 import { alphaDivergence } from '../f/alpha.js';
 import { betweenRows, divergenceCells, type DiscreteDivergenceOptions } from '../f/discrete.js';
 import { kl } from '../f/kl.js';
 
 /** Options of {@link renyiDivergence}. */
 export interface RenyiOptions extends DiscreteDivergenceOptions {
-  /** α > 0; 1 is KL(P‖Q), Infinity the logarithm of the largest ratio. Default 0.5, twice the Bhattacharyya distance. */
+  /** α >= 0; 0 is minus the logarithm of what Q has where P has anything, 1 is KL(P‖Q), Infinity the logarithm of the largest ratio. Default 0.5, twice the Bhattacharyya distance. */
   alpha?: number | undefined;
 }
 
@@ -36,14 +37,8 @@ export interface TsallisOptions extends DiscreteDivergenceOptions {
 /** Within this of 1 the order is taken as 1, since the formulas divide by their distance. */
 const limit = 1e-3;
 
-/** log(1 + x) below 0.05: what backends offer under that name is not precise near 0 on all of them. */
-const log1pSeries = (x: Tensor): Tensor =>
-  mul(
-    x,
-    [1 / 5, -1 / 4, 1 / 3, -1 / 2, 1].reduce((total, term) => add(mul(total, x), term), zerosLike(x)),
-  );
-
-function renyiRows(logP: Tensor, logQ: Tensor, alpha: number): Tensor {
+/** @internal The divergence of rows whose categories are last. */
+export function renyiRows(logP: Tensor, logQ: Tensor, alpha: number): Tensor {
   if (Math.abs(alpha - 1) < limit) return sum(divergenceCells(logP, logQ, kl), -1);
   const [noP, noQ] = [equal(logP, -Infinity), equal(logQ, -Infinity)];
   const both = logicalNot(logicalOr(noP, noQ));
@@ -52,13 +47,20 @@ function renyiRows(logP: Tensor, logQ: Tensor, alpha: number): Tensor {
   const nowhere = fill(logP.shape, -Infinity);
   const onlyP = noGrad(() => any(logicalAnd(noQ, logicalNot(noP)), -1));
   const bounded = (rows: Tensor) => (alpha > 1 ? select(onlyP, fill(rows.shape, Infinity), rows) : rows);
+  if (alpha === 0) {
+    // What Q has beside P is subtracted from 1, so that nothing is lost where that is little.
+    const beside = sum(exp(select(noP, logQ, nowhere)), -1);
+    const little = less(detach(beside), 0.5);
+    const shared = logSumExp(select(noP, nowhere, logQ));
+    return neg(select(little, log1p(neg(select(little, beside, zerosLike(beside)))), shared));
+  }
   if (alpha === Infinity) return bounded(max(select(both, sub(p, q), nowhere), { axis: -1 }));
 
   const far = logSumExp(select(both, add(mul(alpha, p), mul(1 - alpha, q)), nowhere));
   // Where the two nearly agree the sum is 1 but for rounding: there its distance from 1 is summed itself.
   const excess = mul(alpha * (alpha - 1), sum(divergenceCells(logP, logQ, alphaDivergence(alpha)), -1));
   const near = less(abs(detach(excess)), 0.05);
-  return bounded(div(select(near, log1pSeries(select(near, excess, zerosLike(excess))), far), alpha - 1));
+  return bounded(div(select(near, log1p(select(near, excess, zerosLike(excess))), far), alpha - 1));
 }
 
 /**
@@ -71,7 +73,7 @@ function renyiRows(logP: Tensor, logQ: Tensor, alpha: number): Tensor {
  * @param logP float32 `[..., K]`, log-probabilities of P; -Infinity is probability 0.
  * @param logQ float32 `[..., K]`, log-probabilities of Q.
  * @returns a scalar, or `[...]` with `reduction: 'none'`, in nats; Infinity where P has mass that Q lacks and α >= 1, or where they share nothing.
- * @throws SurrogateError `shape` when the two differ in shape, `range` for an axis that is not there and an alpha that is not positive.
+ * @throws SurrogateError `shape` when the two differ in shape, `range` for an axis that is not there and a negative alpha.
  * @see van Erven, Harremoës: Rényi Divergence and Kullback-Leibler Divergence, 2012. arXiv:1206.2459
  * @example
  * import { renyiDivergence } from '@surrogate/divergences';
@@ -80,7 +82,7 @@ function renyiRows(logP: Tensor, logQ: Tensor, alpha: number): Tensor {
  */
 export function renyiDivergence(logP: TensorLike, logQ: TensorLike, options: RenyiOptions = {}): Tensor {
   const { alpha = 0.5 } = options;
-  if (alpha !== Infinity) checkAbove('renyiDivergence', 'alpha', alpha, 0);
+  if (alpha !== Infinity) checkAtLeast('renyiDivergence', 'alpha', alpha, 0);
   return betweenRows('renyiDivergence', { logP, logQ }, options, (p, q) => renyiRows(p, q, alpha));
 }
 

@@ -26,7 +26,8 @@ export type GaussianPair = { readonly difference: Tensor } & (
   { readonly kind: 'diagonal'; readonly p: Tensor; readonly q: Tensor } | { readonly kind: 'full'; readonly p: Tensor; readonly q: Tensor }
 );
 
-function taken(fn: string, argument: string, gaussian: Gaussian, shape: readonly number[] | undefined) {
+/** One Gaussian, its arguments checked. */
+export function gaussianOf(fn: string, argument: string, gaussian: Gaussian, shape: readonly number[] | undefined) {
   if (typeof gaussian !== 'object' || gaussian === null)
     fail('dtype', fn, argument, `must be { mean, stddev } or { mean, covariance }, got ${gaussian === null ? 'null' : typeof gaussian}`);
   const mean = asTensor(fn, `${argument}.mean`, gaussian.mean);
@@ -42,14 +43,15 @@ function taken(fn: string, argument: string, gaussian: Gaussian, shape: readonly
   return { mean, stddev };
 }
 
-const full = (part: { covariance: Tensor } | { stddev: Tensor }): Tensor =>
+/** The covariance, whichever form it was given in. */
+export const withCovariance = (part: { covariance: Tensor } | { stddev: Tensor }): Tensor =>
   'covariance' in part ? part.covariance : mul(expandDims(square(part.stddev), -1), eye(part.stddev.shape.at(-1)!));
 
 /** The difference of means, and both standard deviations or, where one has a covariance, both covariances. */
 export function gaussianPair(fn: string, p: Gaussian, q: Gaussian): GaussianPair {
-  const a = taken(fn, 'p', p, undefined);
-  const b = taken(fn, 'q', q, a.mean.shape);
+  const a = gaussianOf(fn, 'p', p, undefined);
+  const b = gaussianOf(fn, 'q', q, a.mean.shape);
   const difference = sub(a.mean, b.mean);
   if ('stddev' in a && 'stddev' in b) return { kind: 'diagonal', difference, p: a.stddev, q: b.stddev };
-  return { kind: 'full', difference, p: full(a), q: full(b) };
+  return { kind: 'full', difference, p: withCovariance(a), q: withCovariance(b) };
 }

@@ -4,7 +4,7 @@ import { divergence, tensorFunction, utility, type ConformanceTable } from '@sur
 import { tensor } from '@tensorflow/tfjs-core';
 import * as divergences from '../index.js';
 
-const { sinkhorn, sinkhornDivergence, sinkhornUntil, slicedWasserstein, transportPlan, wasserstein1d } = divergences;
+const { maxSlicedWasserstein, sinkhorn, sinkhornDivergence, sinkhornUntil, slicedWasserstein, transportPlan, wasserstein1d } = divergences;
 
 const x = [[0.4, -1.3], [2.2, 0.3], [0.9, 1.1]]; // prettier-ignore
 const y = [[0.1, 0.8], [-1.2, 0.5], [0.6, -0.4]]; // prettier-ignore
@@ -43,6 +43,19 @@ export const transportRows: ConformanceTable = {
       'range p': () => slicedWasserstein(x, y, { rng: rng(0), p: 0 }),
       'range projections': () => slicedWasserstein(x, y, { rng: rng(0), projections: 0 }),
       'dtype rng': () => slicedWasserstein(x, y, { rng: 3 as never }),
+    },
+  }),
+  maxSlicedWasserstein: divergence(maxSlicedWasserstein, {
+    at: [x, y],
+    call: (a, b) => maxSlicedWasserstein(a, b, { rng: rng(4), projections: 3 }),
+    symmetric: true,
+    gradient: { eps: 0.01 },
+    bad: {
+      'shape x': () => maxSlicedWasserstein([1], y, { rng: rng(0) }),
+      'shape y': () => maxSlicedWasserstein(x, [[1]], { rng: rng(0) }),
+      'range p': () => maxSlicedWasserstein(x, y, { rng: rng(0), p: 0 }),
+      'range projections': () => maxSlicedWasserstein(x, y, { rng: rng(0), projections: 0 }),
+      'dtype rng': () => maxSlicedWasserstein(x, y, { rng: 3 as never }),
     },
   }),
   sinkhorn: tensorFunction(sinkhorn, {

@@ -1,8 +1,16 @@
-import { randomNormal, rng } from '@surrogate/core';
+import { l2Normalize, randomNormal, rng } from '@surrogate/core';
 import { eachBackend, expectClose, expectNoLeak, oracle, type OracleCase } from '@surrogate/testing';
-import { add, mul, sum, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, matMul, mul, slice, squeeze, sum, tensor, tidy, transpose, type Tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { sinkhorn, sinkhornDivergence, sinkhornUntil, slicedWasserstein, transportPlan, wasserstein1d } from '../index.js';
+import {
+  maxSlicedWasserstein,
+  sinkhorn,
+  sinkhornDivergence,
+  sinkhornUntil,
+  slicedWasserstein,
+  transportPlan,
+  wasserstein1d,
+} from '../index.js';
 
 const many = { iterations: 400 };
 const calls: Record<string, (c: OracleCase) => Tensor> = {
@@ -33,9 +41,10 @@ eachBackend(() => {
     ] as const)
       // prettier-ignore
       await expectClose(sinkhorn(cost, { ...masses, epsilon, iterations: 300, annealing: 0.8 }), expected, { rtol: 1e-3 });
-    const free = { epsilon: 0.5, a: masses.a, b: [0.9, 0.6], marginalPenalty: 1 };
-    await expectClose(sinkhorn(cost, free), 0.8426432277, { rtol: 1e-3 });
     await expectClose(wasserstein1d([0, 1, 3], [0, 2.5], { xWeights: [0.5, 0.25, 0.25], yWeights: [0.6, 0.4] }), 0.45, { rtol: 1e-4 });
+    const weighted = { xWeights: [0.5, 0.25, 0.25], yWeights: [0.6, 0.4], p: 2 };
+    await expectClose(wasserstein1d([0, 1, 3], [0, 2.5], weighted), Math.sqrt(0.5), { rtol: 1e-4 });
+    for (const p of [1, 2]) await expectClose(wasserstein1d([0, 1, 3], [5, 6, 8], { p }), 5, { rtol: 1e-5 });
   });
 
   it('says how far it got, and hands its potentials on', async () => {
@@ -70,6 +79,22 @@ eachBackend(() => {
     expect(sliced ** 2).toBeLessThan(13.5);
   });
 
+  it('slices are mean and maximum of the distances along their directions', async () => {
+    const [one, two] = [randomNormal(rng(3), [12, 3]), randomNormal(rng(4), [9, 3])];
+    const along = async (points: Tensor, i: number) =>
+      tidy(() => squeeze(slice(matMul(points, transpose(l2Normalize(randomNormal(rng(5), [6, 3])))), [0, i], [-1, 1]))).data<'float32'>();
+    const line = async (i: number) => value(wasserstein1d(await along(one, i), await along(two, i), { p: 2 }));
+    const each = await Promise.all([0, 1, 2, 3, 4, 5].map(line));
+    const options = { projections: 6 };
+    await expectClose(maxSlicedWasserstein(one, two, { ...options, rng: rng(5) }), Math.max(...each), { rtol: 1e-4 });
+    const squares = each.reduce((total, d) => total + d * d, 0) / 6;
+    await expectClose(slicedWasserstein(one, two, { ...options, rng: rng(5) }), Math.sqrt(squares), { rtol: 1e-4 });
+    const moved = tidy(() => add(one, tensor([3, -4, 0])));
+    const most = await value(maxSlicedWasserstein(one, moved, { rng: rng(6), projections: 1000 }));
+    expect(most).toBeLessThanOrEqual(5 * (1 + 1e-5));
+    expect(most).toBeGreaterThan(4.9);
+  });
+
   it('takes points without mass, and masses that do not count', async () => {
     const options = { epsilon: 0.3, a: [...masses.a, 0], b: masses.b };
     await expectClose(sinkhorn([...cost, [900, 900]], options), await value(sinkhorn(cost, { ...options, a: masses.a })), { rtol: 1e-5 });
@@ -77,3 +102,33 @@ eachBackend(() => {
     await expectClose(wasserstein1d(x, mul(tensor(x), 1), { p: 2 }), 0, { atol: 0 });
   });
 });
+
+// The backends are compared by the table of all exports, and by the oracle.
+eachBackend(
+  () => {
+    it('is without its bias what was derived elsewhere, as are its plan and what single points pay', async () => {
+      const [rows, columns] = [x, y].map((points) => points.map((at) => [at]));
+      for (const [epsilon, expected] of [
+        [1, 0.3158569279],
+        [0.1, 0.5130742659],
+        [0.01, 0.5463072508],
+      ] as const)
+        // prettier-ignore
+        await expectClose(sinkhornDivergence(rows!, columns!, { ...masses, epsilon, iterations: 300, annealing: 0.8 }), expected, { rtol: 1e-3 });
+      const { potentials, ...rest } = await sinkhornUntil(cost, { ...masses, epsilon: 1 });
+      const plan = transportPlan(cost, potentials, { ...masses, epsilon: 1 });
+      await expectClose(plan, [0.4694883638, 0.0305116362, 0.1301325699, 0.1698674301, 0.0003790662, 0.1996209338], { atol: 1e-5 });
+      [rest.value, potentials.f, potentials.g, plan].forEach((part) => part.dispose());
+      const one = { epsilon: 0.5, a: [1], b: [2], marginalPenalty: 1 };
+      await expectClose(sinkhorn([[0.3]], one), 0.6392000022, { rtol: 1e-4 });
+      for (const [epsilon, expected] of [[1, 0.379885493], [0.5, 0.2831095848]] as const) // prettier-ignore
+      await expectClose(sinkhorn([[0, 1], [1, 0]], { epsilon }), expected, { rtol: 1e-5 }); // prettier-ignore
+      const free = { epsilon: 0.5, a: masses.a, b: [0.9, 0.6], marginalPenalty: 1 };
+      await expectClose(sinkhornDivergence(rows!, columns!, free), 0.4157773424, { rtol: 1e-3 });
+      await expectClose(sinkhorn(cost, { ...free, marginalPenalty: 10 }), 1.450160945, { rtol: 1e-3 });
+      await expectClose(sinkhornDivergence(rows!, columns!, { ...free, marginalPenalty: 10 }), 0.9995905571, { rtol: 1e-3 });
+      await expectClose(sinkhorn(cost, free), 0.8426432277, { rtol: 1e-3 });
+    });
+  },
+  { backends: ['cpu'] },
+);

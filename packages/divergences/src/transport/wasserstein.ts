@@ -1,4 +1,4 @@
-/** @file Wasserstein distances on the line, and their mean over directions. */
+/** @file Wasserstein distances on the line, and their mean or their largest over directions. */
 import {
   cast,
   concat,
@@ -30,6 +30,7 @@ import {
   cumsum,
   fail,
   l2Normalize,
+  max,
   noGrad,
   pow,
   randomNormal,
@@ -52,7 +53,7 @@ export interface WassersteinOptions {
   yWeights?: TensorLike | undefined;
 }
 
-/** Options of {@link slicedWasserstein}. */
+/** Options of {@link slicedWasserstein} and {@link maxSlicedWasserstein}. */
 export interface SlicedWassersteinOptions {
   /** Draws the directions; it moves on. */
   rng: Rng;
@@ -155,6 +156,25 @@ export function wasserstein1d(x: TensorLike, y: TensorLike, options: Wasserstein
   });
 }
 
+/** The distances to the power p along random directions, put together. */
+function overSlices(
+  fn: string,
+  x: TensorLike,
+  y: TensorLike,
+  { rng, p = 2, projections = 64 }: SlicedWassersteinOptions,
+  together: (powers: Tensor) => Tensor,
+): Tensor {
+  checkRng(fn, 'rng', rng);
+  checkAtLeast(fn, 'p', p, 1);
+  checkInteger(fn, 'projections', projections, 1);
+  return tidy(() => {
+    const [a, b] = twoSamples(fn, { x, y });
+    const directions = l2Normalize(randomNormal(rng, [projections, a.shape[1]!]));
+    const along = (z: Tensor) => sort(matMul(directions as Tensor2D, z as Tensor2D, false, true));
+    return rooted(together(betweenSorted(along(a), along(b), p)), p);
+  });
+}
+
 /**
  * The sliced Wasserstein distance between two samples: what remains on the line in random directions.
  *
@@ -171,15 +191,24 @@ export function wasserstein1d(x: TensorLike, y: TensorLike, options: Wasserstein
  * (await slicedWasserstein([[0], [1]], [[3], [2]], { rng: rng(0) }).data())[0]; // 2
  */
 export function slicedWasserstein(x: TensorLike, y: TensorLike, options: SlicedWassersteinOptions): Tensor {
-  const fn = 'slicedWasserstein';
-  const { rng, p = 2, projections = 64 } = options;
-  checkRng(fn, 'rng', rng);
-  checkAtLeast(fn, 'p', p, 1);
-  checkInteger(fn, 'projections', projections, 1);
-  return tidy(() => {
-    const [a, b] = twoSamples(fn, { x, y });
-    const directions = l2Normalize(randomNormal(rng, [projections, a.shape[1]!]));
-    const along = (z: Tensor) => sort(matMul(directions as Tensor2D, z as Tensor2D, false, true));
-    return rooted(mean(betweenSorted(along(a), along(b), p)), p);
-  });
+  return overSlices('slicedWasserstein', x, y, options, mean);
+}
+
+/**
+ * The max-sliced Wasserstein distance between two samples: the largest that remains on the line in any of some random directions. More directions never make it smaller; it is never above the distance itself.
+ *
+ * $$ \max_\theta W_p(\theta^\top x, \theta^\top y), \qquad \lVert \theta \rVert = 1 $$
+ *
+ * @param x float32 `[N, D]`, one point a row.
+ * @param y float32 `[M, D]`.
+ * @returns a float32 scalar; its gradient is that along the largest.
+ * @throws SurrogateError as {@link slicedWasserstein}.
+ * @see Deshpande, Hu, Sun, Pyrros, Siddiqui, Koyejo, Zhao, Forsyth, Schwing: Max-Sliced Wasserstein Distance and its use for GANs, 2019. arXiv:1904.05877
+ * @example
+ * import { rng } from '@surrogate/core';
+ * import { maxSlicedWasserstein } from '@surrogate/divergences';
+ * (await maxSlicedWasserstein([[0], [1]], [[3], [2]], { rng: rng(0) }).data())[0]; // 2
+ */
+export function maxSlicedWasserstein(x: TensorLike, y: TensorLike, options: SlicedWassersteinOptions): Tensor {
+  return overSlices('maxSlicedWasserstein', x, y, options, max);
 }

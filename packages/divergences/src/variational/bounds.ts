@@ -1,23 +1,20 @@
 /** @file Divergences and mutual information from the scores of a critic. */
-import { add, div, eye, log, mean, mul, neg, reshape, scalar, sub, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, log, mean, mul, neg, scalar, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import {
-  asTensor,
   checkAbove,
   checkBetween,
   checkOneOf,
-  checkRank,
-  checkShape,
   detach,
   exp,
   fail,
   logAddExp,
   logSigmoid,
   logSoftmax,
-  logSumExp,
   noGrad,
   type TensorLike,
 } from '@surrogate/core';
 import type { FDivergence } from '../f/record.js';
+import { diagonalMean, flat, logMeanExp, pairwise } from './scores.js';
 
 /** Options of {@link variationalBound}. */
 export interface VariationalOptions {
@@ -52,15 +49,6 @@ export interface MineInputs {
   /** float32 of any shape. */
   readonly scoresQ: TensorLike;
 }
-
-function flat(fn: string, argument: string, value: TensorLike): Tensor {
-  const given = asTensor(fn, argument, value);
-  if (given.size === 0) fail('shape', fn, argument, 'must not be empty, got 0 elements');
-  return reshape(given, [given.size]);
-}
-
-/** log mean e^scores. */
-const logMeanExp = (scores: Tensor): Tensor => sub(logSumExp(scores), Math.log(scores.size));
 
 /**
  * The variational lower bound of an f-divergence from the scores of a critic on samples of both distributions; it is tight where the scores are log(p/q).
@@ -170,12 +158,8 @@ export function infoNceBound(scores: TensorLike, { temperature = 1 }: InfoNceOpt
   const fn = 'infoNceBound';
   checkAbove(fn, 'temperature', temperature, 0);
   return tidy(() => {
-    const given = asTensor(fn, 'scores', scores);
-    checkRank(fn, 'scores', given.shape, 2);
-    const [size] = given.shape as [number, number];
-    checkShape(fn, 'scores', given.shape, [size, size]);
-    if (size === 0) fail('shape', fn, 'scores', 'must not be empty, got 0 elements');
-    return add(div(sum(mul(logSoftmax(given, { temperature }), eye(size))), size), Math.log(size));
+    const given = pairwise(fn, 'scores', scores);
+    return add(diagonalMean(logSoftmax(given, { temperature })), Math.log(given.shape[0]));
   });
 }
 

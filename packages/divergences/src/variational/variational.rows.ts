@@ -3,6 +3,7 @@ import { statefulObjective, tensorFunction, type ConformanceTable } from '@surro
 import * as divergences from '../index.js';
 
 const {
+  club,
   donskerVaradhan,
   fDistillWeight,
   fDivergenceFromLogRatios,
@@ -14,7 +15,7 @@ const {
   nwj,
   pseudoReward,
 } = divergences;
-const { reverseKl, skewKl, totalVariation, variationalBound } = divergences;
+const { reverseKl, skewKl, smile, totalVariation, variationalBound } = divergences;
 
 const [p, q] = [[0.4, -1.3, 1.1], [2.2, 0.3, -0.6, 0.5]] as const; // prettier-ignore
 const critic = (f: (a: typeof p | number[], b: typeof q | number[]) => unknown) => ({
@@ -48,6 +49,17 @@ export const variationalRows: ConformanceTable = {
       'shape scores': [() => infoNceBound([1]), () => infoNceBound([[1, 2]]), () => infoNceBound([[]])],
       'range temperature': () => infoNceBound([[1]], { temperature: 0 }),
     },
+  }),
+  smile: tensorFunction(smile, {
+    at: [p, q],
+    call: (a, b) => smile(a, b, { limit: 1 }),
+    extremes: [far],
+    bad: { ...critic(smile), 'range limit': [0, -1, NaN].map((limit) => () => smile(p, q, { limit })) },
+  }),
+  club: tensorFunction(club, {
+    at: [[[0.4, -1.3], [2.2, 0.3]]], // prettier-ignore
+    extremes: [[[[1e4, -1e4], [0, 0]]]], // prettier-ignore
+    bad: { 'shape logProbs': [() => club([1]), () => club([[1, 2]]), () => club([[]])] },
   }),
   mine: statefulObjective(mine, {
     init: () => mine().init(),

@@ -4,6 +4,7 @@ import { grads, mul, sub, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import * as divergences from '../index.js';
 import {
+  club,
   donskerVaradhan,
   fDistillWeight,
   fDivergence,
@@ -18,6 +19,7 @@ import {
   pearson,
   pseudoReward,
   reverseKl,
+  smile,
   squaredHellinger,
   totalVariation,
   variationalBound,
@@ -34,6 +36,8 @@ const calls: Record<string, (c: OracleCase) => Tensor> = {
   dv: ({ scoresP, scoresQ }) => donskerVaradhan(scoresP as Tensor, scoresQ as Tensor),
   nwj: ({ scoresP, scoresQ }) => nwj(scoresP as Tensor, scoresQ as Tensor),
   gan: ({ scoresP, scoresQ }) => ganObjective(scoresP as Tensor, scoresQ as Tensor),
+  smile: ({ scoresP, scoresQ, options }) => smile(scoresP as Tensor, scoresQ as Tensor, options as object),
+  club: ({ logProbs }) => club(logProbs as Tensor),
   infoNce: ({ scores, options }) => infoNceBound(scores as Tensor, options as object),
 };
 oracle('divergences/variational', (c) => calls[c.call as string]!(c), { rtol: 5e-4, atol: 1e-5 });
@@ -53,6 +57,9 @@ eachBackend(() => {
     await expectClose(infoNceBound(scores), 0.7157756632, { rtol: 1e-4 });
     await expectClose(donskerVaradhan(paired, crossed), 1.5262525815, { rtol: 1e-4 });
     await expectClose(nwj(paired, crossed), 1.1416526751, { rtol: 1e-4 });
+    await expectClose(smile(paired, crossed, { limit: 0.3 }), 1.4912223024, { rtol: 1e-4 });
+    await expectClose(smile(paired, crossed, { limit: Infinity }), 1.5262525815, { rtol: 1e-4 });
+    await expectClose(club(scores), 1.0888888889, { rtol: 1e-5 });
     const half = logRatio.map((v) => v / 2);
     await expectClose(donskerVaradhan(sampled(p, half), sampled(q, half)), 0.2618995871, { rtol: 1e-4 });
     await expectClose(variationalBound(sampled(p, half), sampled(q, half), kl), 0.2580035559, { rtol: 1e-4 });
