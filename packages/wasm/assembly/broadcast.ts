@@ -1,4 +1,4 @@
-/** Sums, differences, products and quotients of two tensors, one of which may be repeated along any axis. */
+/** Arithmetic of two tensors, one of which may be repeated along any axis; tensors that are repeated; whole numbers and truth values as numbers. */
 
 // @ts-ignore: decorator
 @inline
@@ -6,7 +6,8 @@ function of4(a: v128, b: v128, operation: i32): v128 {
   if (operation == 0) return f32x4.add(a, b);
   if (operation == 1) return f32x4.sub(a, b);
   if (operation == 2) return f32x4.mul(a, b);
-  return f32x4.div(a, b);
+  if (operation == 3) return f32x4.div(a, b);
+  return operation == 4 ? f32x4.max(a, b) : f32x4.min(a, b);
 }
 
 // @ts-ignore: decorator
@@ -57,7 +58,7 @@ function lines(
     }
 }
 
-/** Three loops over the outer axes of the output, each with its size and its strides in a and b, in bytes; inside, lines. Operations: + - * /. */
+/** Three loops over the outer axes of the output, each with its size and its strides in a and b, in bytes; inside, lines. Operations: + - * /, the larger, the smaller. */
 export function broadcast(
   operation: i32, a: usize, b: usize, out: usize,
   n0: i32, a0: usize, b0: usize, n1: i32, a1: usize, b1: usize, n2: i32, a2: usize, b2: usize, n: i32, aStep: usize, bStep: usize,
@@ -65,12 +66,42 @@ export function broadcast(
   if (operation == 0) lines(a, b, out, n0, a0, b0, n1, a1, b1, n2, a2, b2, n, aStep, bStep, 0);
   else if (operation == 1) lines(a, b, out, n0, a0, b0, n1, a1, b1, n2, a2, b2, n, aStep, bStep, 1);
   else if (operation == 2) lines(a, b, out, n0, a0, b0, n1, a1, b1, n2, a2, b2, n, aStep, bStep, 2);
-  else lines(a, b, out, n0, a0, b0, n1, a1, b1, n2, a2, b2, n, aStep, bStep, 3);
+  else if (operation == 3) lines(a, b, out, n0, a0, b0, n1, a1, b1, n2, a2, b2, n, aStep, bStep, 3);
+  else if (operation == 4) lines(a, b, out, n0, a0, b0, n1, a1, b1, n2, a2, b2, n, aStep, bStep, 4);
+  else lines(a, b, out, n0, a0, b0, n1, a1, b1, n2, a2, b2, n, aStep, bStep, 5);
+}
+
+/** What is in x, of `unit` bytes each (1 or 4), again and again: loops as above, where a stride of 0 repeats; inside, a line in order, or of one (step 0). */
+export function repeat(
+  x: usize, out: usize, n0: i32, s0: usize, n1: i32, s1: usize, n2: i32, s2: usize, n3: i32, s3: usize, n: i32, step: usize, unit: i32,
+): void {
+  const bytes = <usize>n * <usize>unit;
+  for (let i: i32 = 0; i < n0; i++)
+    for (let j: i32 = 0; j < n1; j++)
+      for (let k: i32 = 0; k < n2; k++) {
+        let from = x + <usize>i * s0 + <usize>j * s1 + <usize>k * s2;
+        for (let l: i32 = 0; l < n3; l++, from += s3, out += bytes) {
+          if (step != 0 && (bytes > 64 || unit == 1)) memory.copy(out, from, bytes);
+          else if (unit == 1) memory.fill(out, load<u8>(from), bytes);
+          else if (step != 0) for (let at: usize = 0; at < bytes; at += 4) store<u32>(out + at, load<u32>(from + at));
+          else {
+            const value = v128.load32_splat(from);
+            let at: usize = 0;
+            for (; at < (bytes & ~15); at += 16) v128.store(out + at, value);
+            for (; at < bytes; at += 4) store<u32>(out + at, load<u32>(from));
+          }
+        }
+      }
 }
 
 /** Truth values as numbers. */
 export function boolToFloat(x: usize, out: usize, n: i32): void {
-  for (const end = x + <usize>n; x < end; x++, out += 4) store<f32>(out, <f32>load<u8>(x));
+  let i: i32 = 0;
+  for (; i <= n - 4; i += 4, x += 4, out += 16) {
+    const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(x)));
+    v128.store(out, f32x4.convert_i32x4_s(words));
+  }
+  for (; i < n; i++, x++, out += 4) store<f32>(out, <f32>load<u8>(x));
 }
 
 /** Whole numbers as numbers. */

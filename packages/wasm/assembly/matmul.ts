@@ -121,7 +121,26 @@ function packRows(x: usize, across: usize, count: i32, k: i32, width: i32, out: 
 /** The same where lines are columns: their elements are `along` bytes apart, the lines next to each other. */
 function packColumns(x: usize, along: usize, count: i32, k: i32, width: i32, out: usize): void {
   const step = <usize>width << 2;
-  for (let from: i32 = 0; from < count; from += width) {
+  let from: i32 = 0;
+  // Four panels at once, so that whole lines of the cache are read.
+  if (width == 8) {
+    const panel = <usize>k << 5;
+    for (; from <= count - 32; from += 32) {
+      let at = x + (<usize>from << 2);
+      for (let p: i32 = 0; p < k; p++, at += along, out += 32) {
+        v128.store(out, v128.load(at));
+        v128.store(out, v128.load(at, 16), 16);
+        v128.store(out + panel, v128.load(at, 32));
+        v128.store(out + panel, v128.load(at, 48), 16);
+        v128.store(out + 2 * panel, v128.load(at, 64));
+        v128.store(out + 2 * panel, v128.load(at, 80), 16);
+        v128.store(out + 3 * panel, v128.load(at, 96));
+        v128.store(out + 3 * panel, v128.load(at, 112), 16);
+      }
+      out += 3 * panel;
+    }
+  }
+  for (; from < count; from += width) {
     const here = min(width, count - from);
     let at = x + (<usize>from << 2);
     if (here == 8) {

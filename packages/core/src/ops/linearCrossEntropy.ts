@@ -16,7 +16,7 @@ export interface LinearCrossEntropyOptions extends LossOptions {
   labelSmoothing?: number | undefined;
   /** Coefficient of logSumExp². Default 0. */
   zLoss?: number | undefined;
-  /** How many rows of logits exist at a time. Default: half of D, between 32 and 1024. */
+  /** How many rows of logits exist at a time. Default: D, between 32 and 1024, so that they take about as much room as the gradient of `kernel`. */
   chunk?: number | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface LinearTokenLogProbsOptions {
   temperature?: number | undefined;
   /** bool or 0/1, broadcast to the rows: the others give 0 and no gradient, whatever they hold. */
   mask?: TensorLike | undefined;
-  /** How many rows of logits exist at a time. Default: half of D, between 32 and 1024. */
+  /** How many rows of logits exist at a time. Default: D, between 32 and 1024, so that they take about as much room as the gradient of `kernel`. */
   chunk?: number | undefined;
 }
 
@@ -64,7 +64,7 @@ function linearCall(
   const kept = options.ignoreIndex === undefined ? undefined : notEqual(ids, options.ignoreIndex);
   const weights = rowWeights(fn, rows, options, kept === undefined ? [] : [cast(kept, 'float32')]);
   const alive = aliveOf(weights);
-  const { chunk = Math.min(1024, Math.max(32, Math.ceil(features / 2))) } = options;
+  const { chunk = Math.min(1024, Math.max(32, features)) } = options;
   checkInteger(fn, 'chunk', chunk, 1);
   const inputs = {
     hidden: reshape(shield(hidden, alive), [-1, features]),

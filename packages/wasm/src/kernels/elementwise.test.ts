@@ -1,6 +1,29 @@
 import '../register.js';
 import { expectNoLeak, startBackend } from '@surrogate/testing';
-import { clone, einsum, exp, grad, logSoftmax, memory, mul, softmax, sum, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  clipByValue,
+  clone,
+  einsum,
+  exp,
+  grad,
+  greater,
+  logSoftmax,
+  memory,
+  mul,
+  neg,
+  reciprocal,
+  relu,
+  rsqrt,
+  softmax,
+  sqrt,
+  square,
+  step,
+  sum,
+  tensor,
+  where,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agree } from '../testing/agree.js';
 import { numbers } from '../testing/numbers.js';
@@ -17,6 +40,35 @@ describe('exp', () => {
     const values = [0, -0, 87.5, 88.7, 89, 1e30, Infinity, -87.4, -90, -100, -103, -104, -1e30, -Infinity, NaN];
     await agree(() => [exp(tensor(values)), ...values.map((x) => exp(x))], { rtol: 5e-7, atol: 3e-45 });
   });
+});
+
+describe('functions of each number by itself', () => {
+  const functions = [abs, neg, reciprocal, relu, rsqrt, sqrt, square, step, (x: Tensor) => step(x, 0.3), (x: Tensor) => clipByValue(x, -0.5, 0.25)]; // prettier-ignore
+
+  it.each([0, 1, 3, 4, 7, 8, 33, 100_003])('agree on %i numbers', (n) =>
+    agree(() => functions.map((f) => f(tensor(numbers(n, 1, 2), [n]))), { rtol: 5e-7, atol: 0 }),
+  );
+
+  it('agree on infinities, NaN, zeros, and what is large or small', () =>
+    agree(() => functions.map((f) => f(tensor([-Infinity, Infinity, NaN, 0, 1e30, -1e30, 1e-40, -3]))), { rtol: 5e-7, atol: 0 }));
+
+  it('agree on whole numbers', () => agree(() => [abs, neg, square].map((f) => f(tensor([1, -2, 7], [3], 'int32')))));
+});
+
+describe('a choice', () => {
+  it.each([0, 1, 3, 4, 7, 33, 100_003])('between %i numbers agrees', (n) =>
+    agree(() => {
+      const [a, b] = [tensor(numbers(n, 1), [n]), tensor(numbers(n, 2), [n])];
+      return [where(greater(a, b), a, b), where(greater(a, b), a.toInt(), b.toInt())];
+    }),
+  );
+
+  it('by row, between scalars, and of what is no number, agrees', () =>
+    agree(() => [
+      where(tensor([true, false], [2], 'bool'), tensor([[1, 2], [3, 4]]), tensor([[5, 6], [7, NaN]])),
+      where(tensor(true, [], 'bool'), tensor(1), tensor(NaN)),
+      where(tensor([false, true], [2], 'bool'), tensor([NaN, Infinity]), tensor([-Infinity, NaN])),
+    ])); // prettier-ignore
 });
 
 describe('softmax', () => {

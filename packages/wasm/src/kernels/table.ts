@@ -1,10 +1,10 @@
 /** @file Which kernels there are, by their names in tfjs's registry. */
-import { add, cast, multiply, realDiv, sub } from './broadcast.js';
+import * as pairs from './broadcast.js';
 import { conv2DBackpropFilter, conv2DBackpropInput, depthwiseBackpropFilter, depthwiseBackpropInput } from './convolutions.js';
 import { pairwiseSquaredDistances, pairwiseSquaredDistancesGrad } from './distances.js';
 import { klRows, klRowsGrad, mixtureKlRows, mixtureKlRowsGrad } from './divergences.js';
 import { einsum } from './einsum.js';
-import { exponential, identity } from './elementwise.js';
+import * as elementwise from './elementwise.js';
 import type { Kernel } from './kernel.js';
 import * as linear from './linear.js';
 import { batchMatMul, fusedMatMul } from './matMul.js';
@@ -28,20 +28,39 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   UnsortedSegmentSum: unsortedSegmentSum,
 
   // what is slow there
-  Add: add,
+  Abs: elementwise.abs,
+  Add: pairs.add,
   BatchMatMul: batchMatMul,
-  Cast: cast,
+  Cast: pairs.cast,
+  ClipByValue: elementwise.clipByValue,
   Conv2DBackpropInput: conv2DBackpropInput,
-  Exp: exponential,
-  Identity: identity,
+  Equal: pairs.equal,
+  Exp: elementwise.exponential,
+  Greater: pairs.greater,
+  GreaterEqual: pairs.greaterEqual,
+  Identity: elementwise.identity,
+  Less: pairs.less,
+  LessEqual: pairs.lessEqual,
   LogSoftmax: softmaxes.logSoftmax,
   Max: max,
+  Maximum: pairs.maximum,
   Mean: mean,
-  Multiply: multiply,
-  RealDiv: realDiv,
+  Minimum: pairs.minimum,
+  Multiply: pairs.multiply,
+  Neg: elementwise.neg,
+  NotEqual: pairs.notEqual,
+  RealDiv: pairs.realDiv,
+  Reciprocal: elementwise.reciprocal,
+  Relu: elementwise.relu,
+  Rsqrt: elementwise.rsqrt,
+  Select: elementwise.select,
   Softmax: softmaxes.softmax,
-  Sub: sub,
+  Sqrt: elementwise.sqrt,
+  Square: elementwise.square,
+  Step: elementwise.step,
+  Sub: pairs.sub,
   Sum: sum,
+  Tile: pairs.tile,
   Transpose: transpose,
   _FusedMatMul: fusedMatMul,
 
