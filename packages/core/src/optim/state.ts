@@ -61,10 +61,11 @@ export function ownState<S extends StateTree>(fn: string, state: S, taken: Reado
   return disposing(made as S);
 }
 
-/** @internal Throws where a state has been disposed. */
-export function checkState(fn: string, state: unknown): void {
-  for (const x of tensorsIn(fn, 'state', state))
-    if (x.isDisposed) fail('disposed', fn, 'state', 'must be a live state, got a disposed one');
+/** @internal The tensors of a state, each once; throws where one has been disposed. */
+export function checkState(fn: string, state: unknown): Set<Tensor> {
+  const found = tensorsIn(fn, 'state', state);
+  for (const x of found) if (x.isDisposed) fail('disposed', fn, 'state', 'must be a live state, got a disposed one');
+  return found;
 }
 
 /**

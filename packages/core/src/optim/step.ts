@@ -70,10 +70,11 @@ export function step<P extends TensorTree<P>, S extends StateTree>(
   checkAlike('step', 'grads', slopes, 'params', leaves);
   checkFloat('step', 'params', leaves);
   checkFloat('step', 'grads', slopes);
-  checkState('step', state);
+  const held = checkState('step', state);
   return noGrad(() => {
     const { fused } = transformation;
-    if (fused !== undefined && leaves.length > 0 && hasKernel(fused.kernel)) return runFused(fused, params, leaves, slopes, state, extra);
+    if (fused !== undefined && leaves.length > 0 && hasKernel(fused.kernel))
+      return runFused(fused, params, leaves, slopes, { state, held }, extra);
     const { updates, state: next } = transformation.update(grads, state, params, extra);
     const moved = leavesOf('step', 'updates', updates).map(
       ({ tensor: update }, i) => [leaves[i]!.tensor, add(leaves[i]!.tensor, update), update] as const,
@@ -82,7 +83,7 @@ export function step<P extends TensorTree<P>, S extends StateTree>(
       update.dispose();
       return replace(old, sum);
     });
-    disposeBut(state, next);
+    disposeBut(held, next);
     return { params: rebuild(params, replaced), state: disposing(next) };
   });
 }
@@ -112,7 +113,7 @@ function runFused<P extends TensorTree<P>, S extends StateTree>(
   params: P,
   leaves: readonly TreeLeaf[],
   slopes: readonly TreeLeaf[],
-  state: S,
+  { state, held }: { state: S; held: ReadonlySet<Tensor> },
   extra: UpdateExtra | undefined,
 ): Stepped<P, S> {
   // What else looks at these numbers must not see them change.
@@ -126,23 +127,24 @@ function runFused<P extends TensorTree<P>, S extends StateTree>(
   };
   let stepped!: Stepped<P, S>;
   tidy(() => {
-    const given = byPath(slopes);
-    const begun = fused.first?.(given, state, byPath(leaves), extra ?? {}) ?? { updates: given, state };
+    // Leaves and slopes come in the same order; with hundreds of them, records by path would take as long as the step.
+    const begun = fused.first?.(byPath(slopes), state, byPath(leaves), extra ?? {});
     const targets = leaves.map(({ tensor }) => alone(tensor));
     // Nearly always each tensor of the state is alone, and the walk that rebuilds it is spared.
-    const single = [...tensorsIn('step', 'state', begun.state)].every((x) => !isShared(x));
-    const mine = single
-      ? begun.state
-      : (mapState('step', 'state', begun.state, (leaf) => (leaf instanceof Tensor ? alone(leaf) : leaf)) as S);
+    const tensors = begun === undefined ? held : tensorsIn('step', 'state', begun.state);
+    const before = begun === undefined ? state : begun.state;
+    const mine = [...tensors].some(isShared)
+      ? (mapState('step', 'state', before, (leaf) => (leaf instanceof Tensor ? alone(leaf) : leaf)) as S)
+      : before;
     const paths = leaves.map(({ path }) => path);
     const { columns, attrs, next } = fused.prepare(targets, paths, mine);
     const inputs: NamedTensorMap = {};
     addNumbered(inputs, 'param', targets);
-    addNumbered(inputs, 'grad', paths.map((path) => begun.updates[path]!)); // prettier-ignore
+    addNumbered(inputs, 'grad', slopes.map(({ path, tensor }) => (begun === undefined ? tensor : begun.updates[path]!))); // prettier-ignore
     for (const [role, tensors] of Object.entries(columns)) addNumbered(inputs, role, tensors);
     engine().runKernel(fused.kernel, inputs, attrs);
     const replaced = leaves.map(({ tensor }, i) => (targets[i] === tensor ? tensor : replace(tensor, targets[i]!)));
-    disposeBut(state, next);
+    disposeBut(held, next);
     stepped = { params: rebuild(params, replaced), state: disposing(next) };
     // What was made here stays; a walk over everything else would cost as much as a small step.
     return [...copies.filter((x) => !x.isDisposed), ...(fused.first === undefined ? [] : tensorsIn('step', 'state', next))];
@@ -150,8 +152,8 @@ function runFused<P extends TensorTree<P>, S extends StateTree>(
   return stepped;
 }
 
-/** Disposes the tensors of a state that the next one does not hold. */
-function disposeBut(state: StateTree, next: StateTree): void {
+/** Disposes the tensors that the next state does not hold. */
+function disposeBut(held: ReadonlySet<Tensor>, next: StateTree): void {
   const kept = tensorsIn('step', 'state', next);
-  tensorsIn('step', 'state', state).forEach((x) => kept.has(x) || x.dispose());
+  held.forEach((x) => kept.has(x) || x.dispose());
 }
