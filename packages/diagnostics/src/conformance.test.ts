@@ -1,10 +1,19 @@
 import { conformance } from '@surrogate/testing';
 import { conservationRows } from './conservation/conservation.rows.js';
 import { decisionRows } from './decisions/decisions.rows.js';
+import { dynamicsRows } from './dynamics/dynamics.rows.js';
 import { explanationRows } from './explanations/explanations.rows.js';
 import * as diagnostics from './index.js';
 import { influenceRows } from './influence/influence.rows.js';
 import { probeRows } from './probes/probes.rows.js';
 import { simplicityRows } from './simplicity/simplicity.rows.js';
 
-conformance(diagnostics, { ...conservationRows, ...decisionRows, ...explanationRows, ...influenceRows, ...probeRows, ...simplicityRows });
+conformance(diagnostics, {
+  ...conservationRows,
+  ...decisionRows,
+  ...dynamicsRows,
+  ...explanationRows,
+  ...influenceRows,
+  ...probeRows,
+  ...simplicityRows,
+});

@@ -75,3 +75,29 @@ export {
 } from './conservation/update.js';
 export { conservedNll, type ConservedNllOptions, type FieldPrediction } from './conservation/conservedNll.js';
 export { porousMediumSolution, stefanSolution, type ConservedField } from './conservation/problems.js';
+
+// training dynamics
+export {
+  observeLosses,
+  opposingGroups,
+  rankByLossChange,
+  type LossHistory,
+  type LossHistoryOptions,
+  type OpposingGroups,
+} from './dynamics/lossHistory.js';
+export { opposingSignalsToy, type OpposingSignals, type OpposingSignalsOptions } from './dynamics/opposingSignalsToy.js';
+export { sharpness, stabilityReport, type SharpnessOptions, type StabilityOptions, type StabilityReport } from './dynamics/sharpness.js';
+export {
+  doubleDescentSweep,
+  gdSpectralFilter,
+  momentumSpectralFilter,
+  pinvSpectralFilter,
+  randomReluFeatures,
+  spectralRegression,
+  type DescentOptions,
+  type MomentumOptions,
+  type RegressionData,
+  type SpectralFilter,
+  type SweepOptions,
+  type SweepPoint,
+} from './dynamics/doubleDescent.js';
