@@ -73,11 +73,11 @@ interface Training {
   readonly adam?: boolean;
 }
 
-/** Trains a linear network of two layers; says how sharp the loss became, what the last losses were, and when training diverged. */
+/** Trains a linear network of two layers; says how sharp the loss became, how high the outliers' mean loss rose once the signal was learned, and when training diverged. */
 function train(data: OpposingSignals, { hidden, steps, rate, adam = false }: Training, rng: Rng) {
   const moments = momentsOf(data);
   const { width } = moments;
-  const params = rng.fillNormal(new Float64Array(hidden * (width + 1)), 0, 0.3);
+  const params = rng.fillNormal(new Float64Array(hidden * (width + 1)), 0, 0.1);
   const vector = rng.fillNormal(params.slice(), 0, 0.1);
   const [first, second] = [new Float64Array(params.length), new Float64Array(params.length)];
   const outlier = Float64Array.from(data.groups, Math.abs);
@@ -90,18 +90,19 @@ function train(data: OpposingSignals, { hidden, steps, rate, adam = false }: Tra
     gradient.forEach((g, i) => {
       first[i] = 0.9 * first[i]! + 0.1 * g;
       second[i] = 0.999 * second[i]! + 0.001 * g * g;
-      params[i]! -= adam ? (rate * first[i]!) / (1 - 0.9 ** t) / (Math.sqrt(second[i]! / (1 - 0.999 ** t)) + 1e-8) : rate * g;
+      params[i]! -= adam ? (rate * first[i]) / (1 - 0.9 ** t) / (Math.sqrt(second[i] / (1 - 0.999 ** t)) + 1e-8) : rate * g;
     });
     if (!(Math.hypot(...params) < 1e3)) return { sharp, groupLoss: Infinity, history, divergedAfter: t };
     if (t % Math.ceil(steps / 60) === 0) sharp.push({ x: t, y: sharpnessAt(moments, params, vector) });
-    if (t > steps - 100) {
+    // By then the signal is learned, and what moves is what swings.
+    if (rate * t > 2) {
       const weights = weightsOf(params, width);
       const losses = data.targets.map((y, n) => (y - weights.reduce((sum, w, j) => sum + w * data.features.data[n * width + j]!, 0)) ** 2);
-      history = observeLosses(history, losses);
+      history = observeLosses(history, losses, { window: steps });
       groupLosses.push(losses.reduce((sum, loss, n) => sum + (outlier[n]! * loss) / Math.max(1, outliers), 0));
     }
   }
-  const groupLoss = groupLosses.reduce((a, b) => a + b, 0) / groupLosses.length;
+  const groupLoss = Math.max(0, ...groupLosses);
   return { sharp, groupLoss, history, divergedAfter: steps + 1 };
 }
 
@@ -132,7 +133,7 @@ export default claim({
     const adam = trained(scale, adamRate, 2, true);
     const edging = trained(larger, edge);
     const lossOf = (group: readonly number[]) =>
-      swinging.history!.steps.slice(-40).map((step, x) => ({ x, y: group.reduce((sum, i) => sum + step[i]! / group.length, 0) }));
+      swinging.history!.steps.slice(0, 120).map((step, x) => ({ x, y: group.reduce((sum, i) => sum + step[i]! / group.length, 0) }));
     return Promise.resolve({
       metrics: {
         sharpness: some.top,
@@ -156,7 +157,7 @@ export default claim({
         {
           kind: 'picture' as const,
           title: 'Losses of the two groups at a learning rate too high for them',
-          x: 'one of the last steps',
+          x: 'step, once the signal is learned',
           y: 'mean loss',
           curves: [
             { name: 'one group', points: lossOf(groups.groupA) },
