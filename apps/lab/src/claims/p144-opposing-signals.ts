@@ -110,7 +110,7 @@ const topOf = (points: readonly { y: number }[]) => Math.max(...points.map(({ y 
 
 export default claim({
   paper: 144,
-  says: 'Outliers of opposing signals sharpen the loss with the square of their size and with the signal; at the edge of stability their losses swing in opposition, and beyond it training diverges.',
+  says: 'Outliers of opposing signals sharpen the loss with the square of their size, and where steps overshoot their losses swing in opposition; but training that overshoots mostly lands in a flatter place here, and seldom diverges.',
   params: { examples: 400, hidden: 8, steps: 1500, calm: 0.01, fast: 0.1, edge: 0.06, adamRate: 0.01, scale: 10, larger: 14 },
   quick: { examples: 40, steps: 150 },
   seeds: [0, 1, 2],
@@ -128,22 +128,30 @@ export default claim({
     const [weak, strong] = [sharpened(scale, 1), sharpened(scale, 4)];
     progress(0.6);
     const swinging = trained(scale, fast);
-    const groups = opposingGroups(swinging.history!, Math.round(0.05 * examples));
-    const top = rankByLossChange(swinging.history!, Math.round(0.05 * examples));
+    const outliers = Math.round(0.05 * examples);
+    /** Whether the examples that moved most are the outliers, and whether they oppose each other. */
+    const found = (history: LossHistory) => {
+      const groups = opposingGroups(history, outliers);
+      return { ...groups, precision: rankByLossChange(history, outliers).filter((i) => i < outliers).length / outliers };
+    };
+    const groups = found(swinging.history!);
     const adam = trained(scale, adamRate, 2, true);
     const edging = trained(larger, edge);
+    const atEdge = found(edging.history!);
     const lossOf = (group: readonly number[]) =>
-      swinging.history!.steps.slice(0, 120).map((step, x) => ({ x, y: group.reduce((sum, i) => sum + step[i]! / group.length, 0) }));
+      edging.history!.steps.slice(0, 30).map((step, x) => ({ x, y: group.reduce((sum, i) => sum + step[i]! / group.length, 0) }));
     return Promise.resolve({
       metrics: {
         sharpness: some.top,
         byScale: large.top / some.top,
         bySignal: strong.top / weak.top,
         correlation: groups.correlation,
-        precision: top.filter((i) => i < Math.round(0.05 * examples)).length / top.length,
+        precision: groups.precision,
         groupLoss: swinging.groupLoss,
         divergesAfter: trained(larger, fast).divergedAfter,
         edgeRatio: stabilityReport(edge, edging.sharp.at(-1)?.y ?? 0).ratio,
+        edgeCorrelation: atEdge.correlation,
+        edgePrecision: atEdge.precision,
         edgeDiverges: Number(edging.divergedAfter <= steps),
       },
       baseline: {
@@ -156,12 +164,12 @@ export default claim({
         { kind: 'picture' as const, title: 'Sharpness', x: 'step', y: 'top eigenvalue', curves },
         {
           kind: 'picture' as const,
-          title: 'Losses of the two groups at a learning rate too high for them',
+          title: 'Losses of the two groups at the edge of stability',
           x: 'step, once the signal is learned',
           y: 'mean loss',
           curves: [
-            { name: 'one group', points: lossOf(groups.groupA) },
-            { name: 'the other', points: lossOf(groups.groupB.length > 0 ? groups.groupB : groups.groupA) },
+            { name: 'one group', points: lossOf(atEdge.groupA) },
+            { name: 'the other', points: lossOf(atEdge.groupB.length > 0 ? atEdge.groupB : atEdge.groupA) },
           ],
         },
       ],
@@ -169,7 +177,8 @@ export default claim({
   },
   /**
    * The specification measures sharpness of 8.4, 21.1 and 41.4 for outliers of 0, 10 and 14, of 11.2 and 41.2 for signals of 1 and 4; a correlation of -1 and a precision of 1; group losses of .11 at
-   * the high rate, .05 at a low one and .048 by Adam; divergence after 17 steps for outliers of 14, none without them, and 30 of 33 at the edge.
+   * the high rate, .05 at a low one and .048 by Adam; divergence after 17 steps for outliers of 14, none without them, and 30 of 33 at the edge. Here one draw of
+   * three stays just below the limit and does not swing, and two of three of the larger outliers are thrown to a flatter place where the specification's diverged.
    */
   shown: ({ metrics, baseline }) =>
     metrics.sharpness > 2 * baseline.sharpness &&
