@@ -40,7 +40,14 @@ async function profile(workload) {
   contender.end();
 }
 
-/** The times of all contenders: warm ones take turns, cold ones begin a process each time. @param {any} workload @param {string[]} contenders */
+/** Whether kernels are counted: a step of an optimizer, of those whose kernels go through tfjs. */
+const countsCalls = (/** @type {string} */ workload, /** @type {string} */ contender) =>
+  workload.startsWith('step-') && ['surrogate', 'stock'].includes(contender);
+
+/** How many kernels one more run calls. @param {any} contender @returns {Promise<number>} */
+const callsOf = async (contender) => (await contender.ask({ profile: true }))[0].calls;
+
+/** The times of all contenders, and kernel calls: warm ones take turns, cold ones begin a process each time. @param {any} workload @param {string[]} contenders */
 async function timesOf({ name, runs, cold }, contenders) {
   /** @type {number[][]} */
   const times = contenders.map(() => []);
@@ -55,7 +62,7 @@ async function timesOf({ name, runs, cold }, contenders) {
         times[j]?.push(performance.now() - from);
         fresh.end();
       }
-    return times;
+    return { times, calls: [] };
   }
   const processes = contenders.map((contender) => new Contender(contender));
   for (const process of processes) {
@@ -64,8 +71,9 @@ async function timesOf({ name, runs, cold }, contenders) {
     for (let i = 0; i < 2; i++) await process.ask({ run: true });
   }
   for (let i = 0; i < runs; i++) for (const [j, process] of processes.entries()) times[j]?.push(await process.ask({ run: true }));
+  const calls = await Promise.all(contenders.map((contender, j) => (countsCalls(name, contender) ? callsOf(processes[j]) : undefined)));
   processes.forEach((process) => process.end());
-  return times;
+  return { times, calls };
 }
 
 await buildWorker();
@@ -84,7 +92,7 @@ const machine = await measureMachine();
 console.log(`${machine.name}: ${(machine.flops / 1e6).toFixed(1)} GFLOP/s, ${(machine.bytes / 1e6).toFixed(1)} GB/s copied`);
 for (const [what, name] of Object.entries({ PyTorch: 'torch-1', POT: 'pot' }))
   if (!python.has(name)) console.log(`no ${what}: SURROGATE_PYTHON names a Python that has it`);
-console.log(`${'workload'.padEnd(36)}${'contender'.padEnd(12)}${['median ms', 'min ms', 'ours is', 'peak MB', 'bandwidth', 'peak'].map((title) => title.padStart(11)).join('')}`); // prettier-ignore
+console.log(`${'workload'.padEnd(36)}${'contender'.padEnd(12)}${['median ms', 'min ms', 'ours is', 'peak MB', 'bandwidth', 'peak', 'kernels'].map((title) => title.padStart(11)).join('')}`); // prettier-ignore
 
 /** @type {import('./lib/page.mjs').Result[]} */
 const results = [];
@@ -93,7 +101,7 @@ for (const { runs: usual, ...rest } of wanted) {
   const { name, runs, bytes, flops } = workload;
   const elsewhere = [...python].filter(([, known]) => known.includes(name)).map(([contender]) => contender);
   const contenders = [...workload.contenders, ...elsewhere].sort((a, b) => +(b === 'surrogate') - +(a === 'surrogate')); // prettier-ignore
-  const times = await timesOf(workload, contenders);
+  const { times, calls } = await timesOf(workload, contenders);
   const ours = median(times[0] ?? []);
   for (const [j, contender] of contenders.entries()) {
     const timed = times[j] ?? [];
@@ -106,6 +114,7 @@ for (const { runs: usual, ...rest } of wanted) {
       runs,
       peakBytes: hasWasmMemory(contender) && !name.startsWith('host') && !workload.cold ? await peakBytes(name, contender) : null,
       speedup: median(timed) / ours,
+      ...(calls[j] === undefined ? {} : { kernelCalls: calls[j] }),
       ...(bytes === undefined ? {} : { ofBandwidth: bytes / machine.bytes / least }),
       ...(flops === undefined ? {} : { ofPeak: flops / machine.flops / least }),
     };
@@ -119,6 +128,7 @@ for (const { runs: usual, ...rest } of wanted) {
       peak,
       percent(result.ofBandwidth),
       percent(result.ofPeak),
+      String(result.kernelCalls ?? ''),
     ];
     console.log(`${name.padEnd(36)}${contender.padEnd(12)}${cells.map((cell) => cell.padStart(11)).join('')}`);
   }

@@ -1,7 +1,7 @@
 /** @file The results as a page for the docs. */
 import { targets } from './targets.mjs';
 
-/** @typedef {{ workload: string, contender: string, medianMs: number, minMs: number, runs: number, peakBytes: number | null, speedup: number, ofBandwidth?: number, ofPeak?: number }} Result */
+/** @typedef {{ workload: string, contender: string, medianMs: number, minMs: number, runs: number, peakBytes: number | null, speedup: number, ofBandwidth?: number, ofPeak?: number, kernelCalls?: number }} Result */
 /** @typedef {{ name: string, flops: number, bytes: number }} Machine */
 
 const names = /** @type {Record<string, string>} */ ({
@@ -21,8 +21,8 @@ const percent = (/** @type {number | undefined} */ part) => (part === undefined 
 const megabytes = (/** @type {number | null} */ bytes) => (bytes === null ? '' : (bytes / 2 ** 20).toFixed(0));
 
 /** @param {Result} result */
-const row = ({ workload, contender, medianMs, minMs, speedup, peakBytes, ofBandwidth, ofPeak }) =>
-  `| ${[`\`${workload}\``, names[contender] ?? contender, milliseconds(medianMs), milliseconds(minMs), contender === 'surrogate' ? '' : `${speedup.toFixed(1)}x`, megabytes(peakBytes), percent(ofBandwidth), percent(ofPeak)].join(' | ')} |`;
+const row = ({ workload, contender, medianMs, minMs, speedup, peakBytes, ofBandwidth, ofPeak, kernelCalls }) =>
+  `| ${[`\`${workload}\``, names[contender] ?? contender, milliseconds(medianMs), milliseconds(minMs), contender === 'surrogate' ? '' : `${speedup.toFixed(1)}x`, megabytes(peakBytes), percent(ofBandwidth), percent(ofPeak), kernelCalls ?? ''].join(' | ')} |`;
 
 /** @param {readonly Result[]} results @param {Machine} machine @param {readonly { what: string, bytes: number, gzip: number }[]} sizes */
 export function page(results, machine, sizes) {
@@ -32,10 +32,10 @@ export function page(results, machine, sizes) {
 
 Written by \`pnpm bench\` on ${machine.name}: ${(machine.flops / 1e6).toFixed(1)} GFLOP/s on one thread in WebAssembly SIMD, ${(machine.bytes / 1e6).toFixed(1)} GB/s copied. All contenders take turns, one run each, in processes of their own.
 
-Times are milliseconds, median and minimum. _Ours is_ says how many times as long the contender takes by the medians. _Peak_ is how far the wasm memory grows beyond the inputs, in MB. The last two columns are what the minimum makes of the machine's bandwidth and arithmetic, by the bytes and operations that the work needs at least.
+Times are milliseconds, median and minimum. _Ours is_ says how many times as long the contender takes by the medians. _Peak_ is how far the wasm memory grows beyond the inputs, in MB. Bandwidth and arithmetic are what the minimum makes of the machine's, by the bytes and operations that the work needs at least. _Kernels_ is how many kernels a step of an optimizer calls.
 
-| workload | contender | median | minimum | ours is | peak | bandwidth | arithmetic |
-| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+| workload | contender | median | minimum | ours is | peak | bandwidth | arithmetic | kernels |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${results.map(row).join('\n')}
 
 ## What is asked of it

@@ -97,3 +97,47 @@ export const jaxAdamW = async () => {
   const inputs = [normals(jax, size, 1), normals(jax, size, 2, 0.1), normals(jax, size, 3, 0.1), np.square(normals(jax, size, 4, 0.1))];
   return running(jax, step, inputs);
 };
+
+/** One array's step: the new parameter, and what is remembered of it. */
+type JaxRule = (jax: typeof Jax, p: JaxArray, g: JaxArray, memory: readonly JaxArray[]) => JaxArray[];
+
+const jaxRules: Readonly<Record<string, { readonly remembers: number; readonly rule: JaxRule }>> = {
+  sgd: { remembers: 0, rule: ({ numpy: np }, p, g) => [np.subtract(p, np.multiply(1e-3, g))] },
+  momentum: {
+    remembers: 1,
+    rule({ numpy: np }, p, g, [m]) {
+      const next = np.add(np.multiply(m!, 0.9), g);
+      return [np.subtract(p, np.multiply(1e-3, next.ref)), next];
+    },
+  },
+  adamw: {
+    remembers: 2,
+    rule({ numpy: np }, p, g, [m, v]) {
+      const first = np.add(np.multiply(m!, 0.9), np.multiply(g.ref, 0.1));
+      const second = np.add(np.multiply(v!, 0.999), np.multiply(np.square(g), 0.001));
+      const along = np.divide(np.multiply(first.ref, 1.535), np.add(np.sqrt(np.multiply(second.ref, 100.5)), 1e-8));
+      return [np.subtract(p.ref, np.multiply(1e-3, np.add(along, np.multiply(1e-4, p)))), first, second];
+    },
+  },
+};
+
+/** The optimizers that can be written in a line of jax-js, over matrices, all in one compiled function. */
+export const jaxOptimizers = Object.keys(jaxRules);
+
+/** A step of one of them. */
+export const jaxOptimizer = (name: string, shape: readonly number[], count: number) => async () => {
+  const jax = await loaded();
+  const { remembers, rule } = jaxRules[name]!;
+  const each = 2 + remembers;
+  const step = jax.jit((...inputs: JaxArray[]) =>
+    Array.from({ length: count }, (_, i) => inputs.slice(i * each, (i + 1) * each)).flatMap(([p, g, ...memory]) =>
+      rule(jax, p!, g!, memory),
+    ),
+  );
+  const inputs = Array.from({ length: count * each }, (_, i) => {
+    const drawn = normals(jax, [...shape], i, 0.1);
+    // A mean of squares is the last of an array's.
+    return remembers === 2 && i % each === 3 ? jax.numpy.square(drawn) : drawn;
+  });
+  return running(jax, step, inputs);
+};

@@ -2,12 +2,14 @@
 import { step, type GradientTransformation } from '@surrogate/core';
 import * as optim from '@surrogate/optim';
 import { train, variable, type Optimizer } from '@tensorflow/tfjs-core';
+import { jaxOptimizer, jaxOptimizers } from './jax.js';
 import { normals } from './numbers.js';
 import type { Workload } from './workload.js';
 
 /** A million parameters in 20 matrices: a small transformer's. */
 const shape = [200, 250];
-const tree = (seed: number) => Array.from({ length: 20 }, (_, i) => normals(shape, seed + i, 0.1));
+const matrices = 20;
+const tree = (seed: number) => Array.from({ length: matrices }, (_, i) => normals(shape, seed + i, 0.1));
 
 /** What tfjs has of the same kind. */
 const stock: Readonly<Record<string, () => Optimizer>> = {
@@ -41,17 +43,26 @@ const ours: Readonly<Record<string, () => GradientTransformation>> = {
   madgrad: () => optim.madgrad(1e-3),
   adafactor: () => optim.adafactor(1e-3),
   sm3: () => optim.sm3(1e-3),
+  optimisticSgd: () => optim.optimisticSgd(1e-3),
+  simplifiedAdemamix: () => optim.simplifiedAdemamix(1e-3),
+  rprop: () => optim.rprop(1e-3),
   lion: () => optim.lion(1e-4),
+  signSgd: () => optim.signSgd(1e-4),
   signum: () => optim.signum(1e-4),
   lamb: () => optim.lamb(1e-3),
   lars: () => optim.lars(0.1),
+  fromage: () => optim.fromage(0.01),
   prodigy: () => optim.prodigy(),
   dAdaptAdamW: () => optim.dAdaptAdamW(),
   dog: () => optim.dog(),
+  dowg: () => optim.dowg(),
+  polyakSgd: () => optim.polyakSgd({ most: 1e-3 }),
   sophia: () => optim.sophia(1e-4),
   muon: () => optim.muon(1e-3),
   soap: () => optim.soap(1e-3),
   shampoo: () => optim.shampoo(1e-3),
+  galore: () => optim.galore(1e-3, { rank: 16 }),
+  scaleByLbfgs: () => optim.chain(optim.scaleByLbfgs(), optim.scale(-1e-3)),
   scheduleFree: () => optim.scheduleFree(optim.adamw(1e-3, { b1: 0 }), 1e-3),
 };
 
@@ -72,13 +83,14 @@ function steppingStock(name: string, optimizer: Optimizer) {
   return () => optimizer.applyGradients(grads);
 }
 
-/** `pnpm bench --only step-` times them, and with `--profile` it counts the kernels that a step calls. */
+/** `pnpm bench --only step-` times them and counts the kernels that a step calls; PyTorch's are in torch/worker.py. */
 export const optimizerTableWorkloads: readonly Workload[] = Object.entries(ours).map(([name, make]) => ({
   name: `step-${name}`,
   // What factors matrices on the host takes seconds at each tenth step.
-  runs: name === 'soap' || name === 'shampoo' ? 3 : 9,
+  runs: ['soap', 'shampoo', 'galore'].includes(name) ? 3 : 9,
   contenders: {
     surrogate: () => stepping(make()),
     ...(stock[name] === undefined ? {} : { stock: () => steppingStock(name, stock[name]!()) }),
+    ...(jaxOptimizers.includes(name) ? { 'jax-js': jaxOptimizer(name, shape, matrices) } : {}),
   },
 }));

@@ -36,6 +36,33 @@ def adamw(tensors):
     return torch.optim.AdamW(params, lr=1e-3, weight_decay=1e-4).step
 
 
+def optimizer_step(make):
+    """A step over a million parameters in 20 matrices."""
+    params = [torch.randn(200, 250, requires_grad=True) for _ in range(20)]
+    for p in params:
+        p.grad = 0.1 * torch.randn_like(p)
+    return make(params).step
+
+
+O = torch.optim
+OPTIMIZERS = {
+    "sgd": lambda p: O.SGD(p, lr=1e-3),
+    "momentum": lambda p: O.SGD(p, lr=1e-3, momentum=0.9),
+    "adam": lambda p: O.Adam(p),
+    "adamw": lambda p: O.AdamW(p, weight_decay=1e-4),
+    "nadamw": lambda p: O.NAdam(p, lr=1e-3, weight_decay=1e-4, decoupled_weight_decay=True),
+    "amsgrad": lambda p: O.Adam(p, amsgrad=True),
+    "radam": lambda p: O.RAdam(p),
+    "adamax": lambda p: O.Adamax(p, lr=1e-3),
+    "rmsprop": lambda p: O.RMSprop(p, lr=1e-3),
+    "adagrad": lambda p: O.Adagrad(p, lr=1e-3),
+    "adadelta": lambda p: O.Adadelta(p, lr=1e-3),
+    "adafactor": lambda p: O.Adafactor(p, lr=1e-3),
+    "rprop": lambda p: O.Rprop(p, lr=1e-3),
+    "muon": lambda p: O.Muon(p, lr=1e-3),
+}
+
+
 def divergence(rows, classes):
     teacher, student = 2 * torch.randn(rows, classes), (2 * torch.randn(rows, classes)).requires_grad_()
 
@@ -117,6 +144,7 @@ WORKLOADS = {
     "dpo-64x64x512": lambda: preference(64, 64, 512),
     "transformer-step": transformer,
     "conv-step": convolutions,
+    **{f"step-{name}": lambda make=make: optimizer_step(make) for name, make in OPTIMIZERS.items()},
     **{f"adamw-1e6-in-{n}": lambda n=n: adamw(n) for n in (1, 20, 200)},
     **{f"matMul-512x512x512-{t}": lambda t=t: product(512, 512, 512, t) for t in ("nn", "nt", "tn", "tt")},
     "matMul-1024x256x64-nn": lambda: product(1024, 256, 64, "nn"),
