@@ -7,6 +7,7 @@ import * as diagnostics from './index.js';
 import { influenceRows } from './influence/influence.rows.js';
 import { probeRows } from './probes/probes.rows.js';
 import { simplicityRows } from './simplicity/simplicity.rows.js';
+import { stabilityRows } from './stability/stability.rows.js';
 
 conformance(diagnostics, {
   ...conservationRows,
@@ -16,4 +17,5 @@ conformance(diagnostics, {
   ...influenceRows,
   ...probeRows,
   ...simplicityRows,
+  ...stabilityRows,
 });

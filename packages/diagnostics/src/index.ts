@@ -18,6 +18,10 @@ export {
   type LayerGradients,
   type LayerRecord,
 } from './influence/ekfac.js';
+export { tfidfFilter, type TfidfMatches, type Words } from './influence/tfidf.js';
+
+// stability
+export { nlmAlignment, softmaxCollapseRate } from './stability/softmaxCollapse.js';
 
 // simplicity bias
 export { slabDataset, type SlabBlock, type SlabDataset, type SlabOptions } from './simplicity/slabs.js';

@@ -9,9 +9,9 @@ export interface CurvedFunction {
   /** The value and the gradient at x. */
   at(x: Float64Array): { readonly value: number; readonly gradient: Float64Array };
   /** A symmetric, positive semidefinite approximation of the Hessian at x; undefined for none. */
-  curvature?(x: Float64Array): Matrix | undefined;
+  curvature?: ((x: Float64Array) => Matrix | undefined) | undefined;
   /** In place of `curvature`, where the matrix would be large: its product with v. */
-  product?(x: Float64Array, v: Float64Array): Float64Array;
+  product?: ((x: Float64Array, v: Float64Array) => Float64Array) | undefined;
 }
 
 /** Options of {@link gradientNormalizedNewton}. */
