@@ -68,6 +68,12 @@ export function klRows(a: usize, b: usize, out: usize, stateA: usize, stateB: us
     const logB = f32x4.splat(logTotalOf(stateB));
     let total = f32x4.splat(0);
     let j: i32 = 0;
+    for (; j <= k - 8; j += 8) {
+      const at = <usize>j << 2;
+      const one = cells(logOf(v128.load(a + at), shiftA, s, logA), logOf(v128.load(b + at), shiftB, s, logB));
+      const other = cells(logOf(v128.load(a + at, 16), shiftA, s, logA), logOf(v128.load(b + at, 16), shiftB, s, logB));
+      total = f32x4.add(total, f32x4.add(one, other));
+    }
     for (; j <= k - 4; j += 4) {
       const at = <usize>j << 2;
       total = f32x4.add(total, cells(logOf(v128.load(a + at), shiftA, s, logA), logOf(v128.load(b + at), shiftB, s, logB)));
@@ -108,13 +114,11 @@ export function storePart(to: usize, v: v128, count: i32): void {
   if (count > 2) store<f32>(to, f32x4.extract_lane(v, 2), 8);
 }
 
-/** Its gradients by both: g p (log p/q - D) / T and g (q - p) / T. */
-export function klRowsGrad(
-  a: usize, b: usize, stateA: usize, stateB: usize, upstream: usize, outA: usize, outB: usize, n: i32, k: i32, scale: f32,
-): void {
+/** Its gradient by P's logits: g p (log p/q - D) / T. */
+export function klRowsGradP(a: usize, b: usize, stateA: usize, stateB: usize, upstream: usize, out: usize, n: i32, k: i32, scale: f32): void {
   const s = f32x4.splat(scale);
   const bytes = <usize>k << 2;
-  for (let i: i32 = 0; i < n; i++) {
+  for (let i: i32 = 0; i < n; i++, a += bytes, b += bytes, out += bytes, upstream += 4, stateA += 8, stateB += 8) {
     const shiftA = f32x4.splat(load<f32>(stateA));
     const shiftB = f32x4.splat(load<f32>(stateB));
     const logA = f32x4.splat(logTotalOf(stateA));
@@ -127,33 +131,51 @@ export function klRowsGrad(
       const part = k - j;
       const logP = logOf(part >= 4 ? v128.load(a + at) : loadPart(a + at, part), shiftA, s, logA);
       const logQ = logOf(part >= 4 ? v128.load(b + at) : loadPart(b + at, part), shiftB, s, logB);
-      const p = exp4(logP);
       const ratio = ratioOf(logP, logQ);
-      mean = f32x4.add(mean, weighed(p, ratio));
-      if (part >= 4) {
-        v128.store(outA + at, ratio);
-        v128.store(outB + at, f32x4.mul(g, f32x4.sub(exp4(logQ), p)));
-      } else {
-        storePart(outA + at, ratio, part);
-        storePart(outB + at, f32x4.mul(g, f32x4.sub(exp4(logQ), p)), part);
-      }
+      mean = f32x4.add(mean, weighed(exp4(logP), ratio));
+      if (part >= 4) v128.store(out + at, ratio);
+      else storePart(out + at, ratio, part);
     }
     const centre = f32x4.splat(sum4(mean));
     for (j = 0; j < k; j += 4) {
       const at = <usize>j << 2;
       const part = k - j;
       const p = exp4(logOf(part >= 4 ? v128.load(a + at) : loadPart(a + at, part), shiftA, s, logA));
-      const ratio = part >= 4 ? v128.load(outA + at) : loadPart(outA + at, part);
+      const ratio = part >= 4 ? v128.load(out + at) : loadPart(out + at, part);
       const slope = f32x4.mul(g, f32x4.mul(p, f32x4.sub(ratio, centre)));
-      if (part >= 4) v128.store(outA + at, slope);
-      else storePart(outA + at, slope, part);
+      if (part >= 4) v128.store(out + at, slope);
+      else storePart(out + at, slope, part);
     }
-    a += bytes;
-    b += bytes;
-    outA += bytes;
-    outB += bytes;
-    upstream += 4;
-    stateA += 8;
-    stateB += 8;
+  }
+}
+
+/** Its gradient by Q's logits: g (q - p) / T. */
+export function klRowsGradQ(a: usize, b: usize, stateA: usize, stateB: usize, upstream: usize, out: usize, n: i32, k: i32, scale: f32): void {
+  const s = f32x4.splat(scale);
+  const bytes = <usize>k << 2;
+  for (let i: i32 = 0; i < n; i++, a += bytes, b += bytes, out += bytes, upstream += 4, stateA += 8, stateB += 8) {
+    const shiftA = f32x4.splat(load<f32>(stateA));
+    const shiftB = f32x4.splat(load<f32>(stateB));
+    const logA = f32x4.splat(logTotalOf(stateA));
+    const logB = f32x4.splat(logTotalOf(stateB));
+    const g = f32x4.splat(load<f32>(upstream) * scale);
+    let j: i32 = 0;
+    for (; j <= k - 8; j += 8) {
+      const at = <usize>j << 2;
+      const p0 = exp4(logOf(v128.load(a + at), shiftA, s, logA));
+      const q0 = exp4(logOf(v128.load(b + at), shiftB, s, logB));
+      const p1 = exp4(logOf(v128.load(a + at, 16), shiftA, s, logA));
+      const q1 = exp4(logOf(v128.load(b + at, 16), shiftB, s, logB));
+      v128.store(out + at, f32x4.mul(g, f32x4.sub(q0, p0)));
+      v128.store(out + at, f32x4.mul(g, f32x4.sub(q1, p1)), 16);
+    }
+    for (; j < k; j += 4) {
+      const at = <usize>j << 2;
+      const part = k - j;
+      const p = exp4(logOf(part >= 4 ? v128.load(a + at) : loadPart(a + at, part), shiftA, s, logA));
+      const q = exp4(logOf(part >= 4 ? v128.load(b + at) : loadPart(b + at, part), shiftB, s, logB));
+      if (part >= 4) v128.store(out + at, f32x4.mul(g, f32x4.sub(q, p)));
+      else storePart(out + at, f32x4.mul(g, f32x4.sub(q, p)), part);
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** What the package calls; every pointer is an address on tfjs's heap. There is no static data and no allocator: they would overwrite that heap. */
-export { klRows, klRowsGrad } from './divergences';
+export { klRows, klRowsGradP, klRowsGradQ } from './divergences';
 export { mixtureRows, mixtureRowsGrad } from './mixtures';
 export { layerNorm, layerNormGrad } from './norms';
 export { sinkhornRound, sinkhornScratch, sinkhornSelfRound } from './transport';

@@ -23,9 +23,10 @@ export interface OpDefinition<I extends NamedTensors, A extends OpAttributes> {
   gradient?(inputs: I, attrs: A, upstream: Tensor): NamedGradients<I>;
   /**
    * What a kernel may do: the forward kernel, told `residuals: true`, returns its value and then so many residuals; `<name>Grad` receives the inputs, the residuals as
-   * `residual0`, `residual1` ..., and `upstream`, and returns the gradients of these inputs in this order. It is used in an ordinary backward pass; for higher orders the composite runs.
+   * `residual0`, `residual1` ..., and `upstream`, and returns the gradients of these inputs in this order; with `apart` it is called once for each that is wanted, told
+   * its name as `by`. It is used in an ordinary backward pass; for higher orders the composite runs.
    */
-  readonly kernel?: { readonly residuals: number; readonly gradients: readonly (keyof I & string)[] };
+  readonly kernel?: { readonly residuals: number; readonly gradients: readonly (keyof I & string)[]; readonly apart?: boolean };
   /** A frugal way to compute the same on any backend, in an ordinary forward or backward pass; for higher orders the composite runs. */
   readonly streamed?: StreamedOp<I, A>;
 }
@@ -95,8 +96,11 @@ function runKernel<I extends NamedTensors, A extends OpAttributes>(
     () => call(name, inputs, { residuals: true }) as [Tensor, ...Tensor[]],
     (saved, residuals, upstream) => {
       const named = Object.fromEntries(residuals.map((residual, i) => [`residual${i}`, residual]));
-      const made = call(`${name}Grad`, { ...saved, ...named, upstream }, {});
-      const fromKernel = Object.fromEntries(fused.map((input, i) => [input, made[i]!]));
+      const back = (more: OpAttributes) => call(`${name}Grad`, { ...saved, ...named, upstream }, more);
+      const fromKernel =
+        kernel!.apart === true
+          ? Object.fromEntries(fused.map((input) => [input, () => back({ by: input })[0]!]))
+          : gradientsTogether(fused, back({}));
       const others = Object.keys(saved).filter((input) => !fused.includes(input));
       const written =
         gradient === undefined
@@ -106,6 +110,9 @@ function runKernel<I extends NamedTensors, A extends OpAttributes>(
     },
   );
 }
+
+const gradientsTogether = (inputs: readonly string[], made: readonly Tensor[]) =>
+  Object.fromEntries(inputs.map((input, i) => [input, made[i]!]));
 
 function runStreamed<I extends NamedTensors, A extends OpAttributes>(
   streamed: StreamedOp<I, A>,

@@ -50,5 +50,5 @@ export const klRowsOp = defineOp<{ p: Tensor; q: Tensor }, TemperatureAttributes
       q: () => mul(scale, sub(exp(logQ), exp(logP))),
     };
   },
-  kernel: { residuals: 2, gradients: ['p', 'q'] },
+  kernel: { residuals: 2, gradients: ['p', 'q'], apart: true },
 });

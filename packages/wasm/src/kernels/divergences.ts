@@ -15,14 +15,15 @@ export const klRows: Kernel = (call) => {
   return kept(call, out, ...states);
 };
 
-/** SurrogateKlRowsGrad: by both. */
+/** SurrogateKlRowsGrad: by the one that is asked for. */
 export const klRowsGrad: Kernel = ({ inputs, attrs, heap }) => {
   const { p, q, residual0, residual1, upstream } = inputs as Record<'p' | 'q' | 'residual0' | 'residual1' | 'upstream', TensorInfo>;
   const [n, k] = rowsAndClasses(p);
-  const outs = [heap.make(p.shape), heap.make(q.shape)];
-  const addresses = [p, q, residual0, residual1, upstream, ...outs].map((tensor) => heap.address(tensor));
-  heap.run.klRowsGrad(...addresses, n, k, 1 / (attrs['temperature'] as number));
-  return outs;
+  const out = heap.make(p.shape);
+  const addresses = [p, q, residual0, residual1, upstream, out].map((tensor) => heap.address(tensor));
+  const run = attrs['by'] === 'p' ? heap.run.klRowsGradP : heap.run.klRowsGradQ;
+  run(...addresses, n, k, 1 / (attrs['temperature'] as number));
+  return [out];
 };
 
 interface MixtureNumbers {
