@@ -92,54 +92,56 @@ export const linearCrossEntropySum: Kernel = ({ inputs, attrs, heap }) => {
 /** SurrogateLinearCrossEntropySumGrad: by hidden, kernel, bias and weights. */
 export const linearCrossEntropySumGrad: Kernel = ({ inputs, heap }) => scaledResiduals(heap, inputs, 4);
 
-/** A function of rows of logits, and what it is by them under an upstream, written over them. */
+/** A function of rows of logits: minus or plus the cross-entropy, with these numbers. */
 interface RowFunction {
+  readonly sign: 1 | -1;
   value(heap: Heap, chunk: Chunk, to: number, attrs: LinearNumbers): void;
-  slope(heap: Heap, chunk: Chunk, upstream: number, attrs: LinearNumbers): void;
+  numbers(attrs: LinearNumbers): readonly [labelSmoothing: number, zLoss: number, scale: number];
 }
 
 /** One number a row; the backward pass computes the logits once more, under the gradient that has arrived by then. */
-const rowsOf = ({ value, slope }: RowFunction): [forward: Kernel, backward: Kernel] => [
+const rowsOf = ({ sign, value, numbers }: RowFunction): [forward: Kernel, backward: Kernel] => [
   ({ inputs, attrs, heap }) => {
     const given = inputs as RowInputs;
-    const numbers = attrs as unknown as LinearNumbers;
+    const told = attrs as unknown as LinearNumbers;
     const out = heap.make([given.hidden.shape[0]!]);
-    forEachChunk(heap, given, numbers.chunk, (chunk) => value(heap, chunk, heap.address(out) + chunk.from * 4, numbers));
+    forEachChunk(heap, given, told.chunk, (chunk) => value(heap, chunk, heap.address(out) + chunk.from * 4, told));
     return [out];
   },
   ({ inputs, attrs, heap }) => {
     const given = inputs as RowInputs & { upstream: TensorInfo };
-    const numbers = attrs as unknown as LinearNumbers;
+    const told = attrs as unknown as LinearNumbers;
     const { hidden, kernel, bias, upstream } = given;
     const [n, d] = hidden.shape as [number, number];
     const slopes: Slopes = [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)];
-    const values = heap.make([n]);
-    forEachChunk(heap, given, numbers.chunk, (chunk, scratch) => {
-      value(heap, chunk, heap.address(values) + chunk.from * 4, numbers);
-      slope(heap, chunk, heap.address(upstream) + chunk.from * 4, numbers);
+    const [weights, losses] = [heap.make([n]), heap.make([n])];
+    heap.run.scale(heap.address(upstream), heap.address(weights), n, sign);
+    const places = [heap.address(weights), heap.address(losses)];
+    forEachChunk(heap, given, told.chunk, (chunk, scratch) => {
+      const { logits, ids, from, count, classes } = chunk;
+      const [w, to] = places.map((place) => place + from * 4) as [number, number];
+      heap.run.crossEntropyIdsSum(logits, ids, w, to, logits, count, classes, ...numbers(told), 0);
       spread(heap, given, chunk, slopes, d, scratch);
     });
-    heap.release(values);
+    [weights, losses].forEach((made) => heap.release(made));
     return slopes;
   },
 ];
 
 /** SurrogateLinearCrossEntropyRows and its gradients by hidden, kernel and bias. */
 export const [linearCrossEntropyRows, linearCrossEntropyRowsGrad] = rowsOf({
+  sign: 1,
   value({ run }, { logits, ids, state, count, classes }, to, { labelSmoothing, zLoss, temperature }) {
     run.crossEntropyIds(logits, ids, to, state, count, classes, labelSmoothing, zLoss, 1 / temperature);
   },
-  slope({ run }, { logits, ids, state, count, classes }, upstream, { labelSmoothing, zLoss, temperature }) {
-    run.crossEntropyIdsGrad(logits, ids, state, upstream, logits, count, classes, labelSmoothing, zLoss, 1 / temperature);
-  },
+  numbers: ({ labelSmoothing, zLoss, temperature }) => [labelSmoothing, zLoss, 1 / temperature],
 });
 
 /** SurrogateLinearTokenLogProbs and its gradients by hidden, kernel and bias. */
 export const [linearTokenLogProbs, linearTokenLogProbsGrad] = rowsOf({
+  sign: -1,
   value({ run }, { logits, ids, state, count, classes }, to, { temperature }) {
     run.tokenLogProbs(logits, ids, to, state, count, classes, 1 / temperature);
   },
-  slope({ run }, { logits, ids, state, count, classes }, upstream, { temperature }) {
-    run.tokenLogProbsGrad(logits, ids, state, upstream, logits, count, classes, 1 / temperature);
-  },
+  numbers: ({ temperature }) => [0, 0, 1 / temperature],
 });
