@@ -92,7 +92,9 @@ const machine = await measureMachine();
 console.log(`${machine.name}: ${(machine.flops / 1e6).toFixed(1)} GFLOP/s, ${(machine.bytes / 1e6).toFixed(1)} GB/s copied`);
 for (const [what, name] of Object.entries({ PyTorch: 'torch-1', POT: 'pot' }))
   if (!python.has(name)) console.log(`no ${what}: SURROGATE_PYTHON names a Python that has it`);
-console.log(`${'workload'.padEnd(36)}${'contender'.padEnd(12)}${['median ms', 'min ms', 'ours is', 'peak MB', 'bandwidth', 'peak', 'kernels'].map((title) => title.padStart(11)).join('')}`); // prettier-ignore
+/** Wide enough for the longest name and a space. */
+const width = 1 + Math.max(35, ...wanted.map((/** @type {any} */ { name }) => name.length));
+console.log(`${'workload'.padEnd(width)}${'contender'.padEnd(12)}${['median ms', 'min ms', 'ours is', 'peak MB', 'bandwidth', 'peak', 'kernels'].map((title) => title.padStart(11)).join('')}`); // prettier-ignore
 
 /** @type {import('./lib/page.mjs').Result[]} */
 const results = [];
@@ -130,7 +132,7 @@ for (const { runs: usual, ...rest } of wanted) {
       percent(result.ofPeak),
       String(result.kernelCalls ?? ''),
     ];
-    console.log(`${name.padEnd(36)}${contender.padEnd(12)}${cells.map((cell) => cell.padStart(11)).join('')}`);
+    console.log(`${name.padEnd(width)}${contender.padEnd(12)}${cells.map((cell) => cell.padStart(11)).join('')}`);
   }
 }
 

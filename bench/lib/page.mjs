@@ -34,6 +34,8 @@ Written by \`pnpm bench\` on ${machine.name}: ${(machine.flops / 1e6).toFixed(1)
 
 Times are milliseconds, median and minimum. _Ours is_ says how many times as long the contender takes by the medians. _Peak_ is how far the wasm memory grows beyond the inputs, in MB. Bandwidth and arithmetic are what the minimum makes of the machine's, by the bytes and operations that the work needs at least. _Kernels_ is how many kernels a step of an optimizer calls.
 
+In whole training steps (\`transformer-step\`, \`conv-step\`, \`gru-step\`) the model is the same code for ours and for tfjs. Where tfjs runs it, the library's layers are compositions of tfjs's ops on tfjs's own kernels, and tfjs's \`softmaxCrossEntropy\` and Adam train it; tfjs's wasm backend lacks the gradients of convolutions, so that \`conv-step\` is compared with its cpu backend.
+
 | workload | contender | median | minimum | ours is | peak | bandwidth | arithmetic | kernels |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${results.map(row).join('\n')}

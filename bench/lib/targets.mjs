@@ -2,7 +2,7 @@
 
 /** @typedef {import('./page.mjs').Result} Result */
 
-const wantedOf = (/** @type {number} */ factor) => `${factor}x`;
+const wantedOf = (/** @type {number} */ factor) => `${Number(factor.toFixed(2))}x`;
 
 /** @param {readonly Result[]} results @param {import('./page.mjs').Machine} machine */
 export function targets(results, machine) {
