@@ -32,6 +32,8 @@ import { fewShotRows } from './metric/fewShot.rows.js';
 import { metricRows } from './metric/metric.rows.js';
 import { selfTrainingRows } from './selfTraining/selfTraining.rows.js';
 import { metaRescalingRows } from './metaRescaling/metaRescaling.rows.js';
+import { mixtureRows } from './mixture/mixture.rows.js';
+import { rationalRows } from './rational/rational.rows.js';
 import { upsamplingRows } from './upsampling/upsampling.rows.js';
 
 /** Logits and labels of independent decisions. */
@@ -148,6 +150,8 @@ conformance(losses, {
   ...unsupervisedRows,
   ...selfTrainingRows,
   ...metaRescalingRows,
+  ...mixtureRows,
+  ...rationalRows,
   ...upsamplingRows,
 
   // classification

@@ -149,6 +149,30 @@ export { rescalingFeatures, type RescalingFeatureOptions, type RescalingPasses }
 export { lossRescaler, type LossRescaler, type LossRescalerOptions, type LossRescalerParams } from './metaRescaling/rescaler.js';
 export { metaRescalingStep, type MetaRescalingBatches, type MetaRescalingOptions, type MetaRescalingResult } from './metaRescaling/step.js';
 
+// mixtures of experts
+export {
+  gaussianMoeNll,
+  topKSoftmaxGate,
+  type GaussianExperts,
+  type GaussianMoeOptions,
+  type TopKGate,
+  type TopKGateOptions,
+} from './mixture/gate.js';
+export type { ExpertMixture } from './mixture/record.js';
+export { fitGaussianMoe, type FitGaussianMoeOptions, type FittedMixture } from './mixture/fit.js';
+export { moeVoronoiLoss, type MoeVoronoiOptions } from './mixture/voronoi.js';
+
+// rational activations
+export { rationalGain, rationalGelu, rationalGeluA, rationalIdentity, rationalSwish, type Rational } from './rational/record.js';
+export {
+  groupRational,
+  groupRationalLayer,
+  type GroupRationalLayer,
+  type GroupRationalLayerOptions,
+  type GroupRationalOptions,
+  type GroupRationalParams,
+} from './rational/groupRational.js';
+
 // spherical losses, numbers as distributions
 export { sphericalLoss, zLoss, type SphericalOptions, type ZLossOptions } from './spherical/zLoss.js';
 export {
