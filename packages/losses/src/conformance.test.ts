@@ -34,6 +34,7 @@ import { selfTrainingRows } from './selfTraining/selfTraining.rows.js';
 import { metaRescalingRows } from './metaRescaling/metaRescaling.rows.js';
 import { mixtureRows } from './mixture/mixture.rows.js';
 import { rationalRows } from './rational/rational.rows.js';
+import { decorrelationRows } from './decorrelation/decorrelation.rows.js';
 import { upsamplingRows } from './upsampling/upsampling.rows.js';
 
 /** Logits and labels of independent decisions. */
@@ -152,6 +153,7 @@ conformance(losses, {
   ...metaRescalingRows,
   ...mixtureRows,
   ...rationalRows,
+  ...decorrelationRows,
   ...upsamplingRows,
 
   // classification

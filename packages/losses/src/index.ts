@@ -173,6 +173,22 @@ export {
   type GroupRationalParams,
 } from './rational/groupRational.js';
 
+// weights under which variables are independent
+export {
+  randomFourier,
+  weightedDecorrelation,
+  type DecorrelationOptions,
+  type RandomFourier,
+  type RandomFourierOptions,
+} from './decorrelation/weighted.js';
+export {
+  learnDecorrelationWeights,
+  type DecorrelationMemory,
+  type LearnDecorrelationOptions,
+  type LearnedWeights,
+} from './decorrelation/learn.js';
+export { stabilityClusters, type StabilityClusters } from './decorrelation/clusters.js';
+
 // spherical losses, numbers as distributions
 export { sphericalLoss, zLoss, type SphericalOptions, type ZLossOptions } from './spherical/zLoss.js';
 export {

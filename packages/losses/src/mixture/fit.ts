@@ -98,6 +98,6 @@ export function fitGaussianMoe(
     });
     return { value, gradient };
   };
-  const { x, value, converged } = minimizeLbfgs(objective, flatten(start), { maxSteps, gradientTolerance: 1e-7 });
+  const { x, value, converged } = minimizeLbfgs(objective, flatten(start), { maxSteps, gradientTolerance: 1e-7, valueTolerance: 1e-12 });
   return { mixture: unflatten(x, k, d), nll: value, converged };
 }

