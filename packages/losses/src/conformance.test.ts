@@ -164,6 +164,7 @@ conformance(losses, {
     extremes: decisionEnds,
     bad: { 'shape posWeight': () => losses.binaryCrossEntropy([0, 1], [0, 1], { posWeight: [1, 2, 3] }) },
   }),
+  marginControlledLoss: classLoss(losses.marginControlledLoss, { numbers: ['penalty'] }),
   focalLoss: classLoss(losses.focalLoss, { numbers: ['gamma'] }),
   sigmoidFocalLoss: regressionLoss(losses.sigmoidFocalLoss, {
     ...decisions,

@@ -47,6 +47,7 @@ export {
 export { cosineDistance } from './regression/cosine.js';
 
 // more of classification
+export { marginControlledLoss, type MarginControlledOptions } from './classification/marginControlled.js';
 export { negativeLogLikelihood } from './classification/nll.js';
 export { polyLoss, type PolyOptions } from './classification/poly.js';
 export { logStableMax, stableMax, stableMaxCrossEntropy } from './classification/stableMax.js';

@@ -10,6 +10,7 @@ import { coordinateRows } from './coordinate/coordinate.rows.js';
 import { equalityRows } from './equality/equality.rows.js';
 import { leastSquaresRows } from './leastSquares/leastSquares.rows.js';
 import { equilibriumRows } from './equilibrium/equilibrium.rows.js';
+import { federatedRows } from './federated/federated.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
 import { paretoRows } from './multiObjective/pareto.rows.js';
 import { onlineRows } from './online/online.rows.js';
@@ -42,6 +43,7 @@ conformance(optim, {
   ...coordinateRows,
   ...equalityRows,
   ...equilibriumRows,
+  ...federatedRows,
   ...gradientNormalizedRows,
   ...leastSquaresRows,
   ...mergingRows,

@@ -300,6 +300,10 @@ export {
   type StateSlope,
 } from './equilibrium/network.js';
 
+// federated training
+export { principalGradientAggregate, proximalPenalty, type PrincipalAggregateOptions } from './federated/aggregate.js';
+export { federatedLossDecomposition, type FederatedLossParts } from './federated/decomposition.js';
+
 // block coordinate descent
 export {
   cyclicPart,
