@@ -13,6 +13,7 @@ import { equilibriumRows } from './equilibrium/equilibrium.rows.js';
 import { federatedRows } from './federated/federated.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
 import { paretoRows } from './multiObjective/pareto.rows.js';
+import { normalizationRows } from './normalization/normalization.rows.js';
 import { onlineRows } from './online/online.rows.js';
 import { reparameterizeRows } from './reparameterize/reparameterize.rows.js';
 import { refinedRows } from './schedules/refined.rows.js';
@@ -47,6 +48,7 @@ conformance(optim, {
   ...gradientNormalizedRows,
   ...leastSquaresRows,
   ...mergingRows,
+  ...normalizationRows,
   ...onlineRows,
   ...paretoRows,
   ...refinedRows,

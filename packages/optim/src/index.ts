@@ -304,6 +304,19 @@ export {
 export { principalGradientAggregate, proximalPenalty, type PrincipalAggregateOptions } from './federated/aggregate.js';
 export { federatedLossDecomposition, type FederatedLossParts } from './federated/decomposition.js';
 
+// normalisation for streams of tasks
+export {
+  adaptiveBatchNorm,
+  balancedTaskWeights,
+  normalizationMomentum,
+  type AdaptiveBatchNorm,
+  type AdaptiveBatchNormOptions,
+  type BatchNormParams,
+  type BatchNormPass,
+  type BatchNormState,
+  type NormalizationMomentumOptions,
+} from './normalization/balanced.js';
+
 // block coordinate descent
 export {
   cyclicPart,

@@ -1,7 +1,7 @@
 /** @file The conformance rows of federated training. */
 import { asTensor } from '@surrogate/core';
 import { tensorFunction, utility, type ConformanceTable, type Keep } from '@surrogate/testing';
-import { scalar, tensor } from '@tensorflow/tfjs-core';
+import { scalar, tensor, tidy } from '@tensorflow/tfjs-core';
 import * as optim from '../index.js';
 import { refuse } from '../refuse.rows.js';
 
@@ -23,7 +23,7 @@ export const federatedRows: ConformanceTable = {
   }),
   proximalPenalty: tensorFunction(optim.proximalPenalty, {
     at: [[1, -2]],
-    call: (w) => optim.proximalPenalty({ w: asTensor('proximalPenalty', 'w', w) }, { w: tensor([0.5, 0.5]) }, 0.7),
+    call: (w) => tidy(() => optim.proximalPenalty({ w: asTensor('proximalPenalty', 'w', w) }, { w: tensor([0.5, 0.5]) }, 0.7)),
     bad: refuse('strength', (strength) => optim.proximalPenalty({}, {}, strength)),
   }),
   principalGradientAggregate: utility(optim.principalGradientAggregate, {
