@@ -47,7 +47,7 @@ export default claim({
     };
     const ones = new Float64Array(width).fill(1);
     const least = gradientNormalizedNewton({ at, curvature: exact }, ones, { maxSteps: 200, tolerance: 1e-12 }).value;
-    const logSumExp = (curvature: CurvedFunction['curvature']) => stepsUntil({ at, curvature }, ones, least, maxSteps);
+    const logSumExp = (curvature: NonNullable<CurvedFunction['curvature']>) => stepsUntil({ at, curvature }, ones, least, maxSteps);
     progress(0.3);
     const [newton, gaussNewton, none] = [logSumExp(exact), logSumExp(weighted), logSumExp(() => undefined)];
     progress(0.7);
