@@ -5,6 +5,7 @@ import { dynamicsRows } from './dynamics/dynamics.rows.js';
 import { explanationRows } from './explanations/explanations.rows.js';
 import * as diagnostics from './index.js';
 import { influenceRows } from './influence/influence.rows.js';
+import { lazyRows } from './lazy/lazy.rows.js';
 import { probeRows } from './probes/probes.rows.js';
 import { simplicityRows } from './simplicity/simplicity.rows.js';
 import { stabilityRows } from './stability/stability.rows.js';
@@ -15,6 +16,7 @@ conformance(diagnostics, {
   ...dynamicsRows,
   ...explanationRows,
   ...influenceRows,
+  ...lazyRows,
   ...probeRows,
   ...simplicityRows,
   ...stabilityRows,

@@ -105,3 +105,15 @@ export {
   type SweepOptions,
   type SweepPoint,
 } from './dynamics/doubleDescent.js';
+
+// lazy and rich training
+export { kernelTargetAlignment, type AlignmentOptions } from './lazy/alignment.js';
+export { grokkingDelay, lazyScale, type GrokkingDelay, type GrokkingOptions, type LazyModel } from './lazy/grokking.js';
+export {
+  polynomialStudent,
+  polynomialTestLossTerms,
+  type PolynomialLossTerms,
+  type PolynomialStudent,
+  type PolynomialStudentOptions,
+  type PolynomialTargetOptions,
+} from './lazy/polynomialStudent.js';
