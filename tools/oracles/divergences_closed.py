@@ -74,7 +74,7 @@ def mixtures(m1, s1, m2, s2, w1, w2):
 
 
 FULL |= {"fisher": fisher, "cauchySchwarz": cauchy_schwarz, "hellinger": lambda *args: 2 - 2 * torch.exp(-renyi(*args, alpha=0.5) / 2)}
-ORDERS = [0.3, 0.9, 1.2]
+ORDERS = [0.3, 1.2]
 
 
 def spd(batch, d):

@@ -83,4 +83,7 @@ for rho in (1.0, 10.0):
     by_pot = ot.unbalanced.sinkhorn_unbalanced(a.numpy(), heavy.numpy(), cost.numpy(), 0.5, rho, reg_type="kl", stopThr=1e-14, numItermax=5000)
     np.testing.assert_allclose(plan, by_pot, atol=1e-7)
 
-emit("divergences", "transport", f"POT {ot.__version__}, scipy {scipy.__version__}, gradients by torch {torch.__version__.split('+')[0]}", cases)
+source = f"POT {ot.__version__}, scipy {scipy.__version__}, gradients by torch {torch.__version__.split('+')[0]}"
+on_the_line = [c for c in cases if c["name"].startswith("line")]
+emit("divergences", "transport", source, on_the_line)
+emit("divergences", "entropicTransport", source, [c for c in cases if not c["name"].startswith("line")])
