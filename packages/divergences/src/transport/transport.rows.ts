@@ -61,8 +61,8 @@ export const transportRows: ConformanceTable = {
   sinkhorn: tensorFunction(sinkhorn, {
     at: [cost],
     call: {
-      balanced: (c) => sinkhorn(c, { epsilon: 0.5 }),
-      free: (c) => sinkhorn(c, { epsilon: 0.5, marginalPenalty: 2, a: [1, 2], annealing: 0.5 }),
+      balanced: (c) => sinkhorn(c, { epsilon: 0.5, iterations: 30 }),
+      free: (c) => sinkhorn(c, { epsilon: 0.5, iterations: 30, marginalPenalty: 2, a: [1, 2], annealing: 0.5 }),
     },
     // The potentials are constants to gradients, by the envelope theorem.
     order: 1,
@@ -96,7 +96,7 @@ export const transportRows: ConformanceTable = {
   }),
   sinkhornDivergence: divergence(sinkhornDivergence, {
     at: [x, y],
-    call: (a, b) => sinkhornDivergence(a, b, { epsilon: 0.5 }),
+    call: (a, b) => sinkhornDivergence(a, b, { epsilon: 0.5, iterations: 30 }),
     symmetric: true,
     order: 1,
     atol: 1e-4,

@@ -76,8 +76,10 @@ export function classLoss<O extends object>(
 
   const declare: Row['declare'] = (it, name, backend) => {
     declareRowLoss(it, { inputs, call, not, tolerance: row, gradient }, backend);
+    // As for rows: how labels are written is read by the same code on every backend, and a call on webgpu is dear.
+    const cheap = backend !== 'webgpu';
 
-    if (not.softLabels === undefined)
+    if (cheap && not.softLabels === undefined)
       it('takes ids, one-hot and soft labels', async () => {
         const oneHot = labels.map((label) => Array.from({ length: classes }, (_, k) => Number(k === label)));
         await expectClose((await value(logits, oneHot, {})).data, (await value(logits, labels, {})).data, tolerance);
@@ -91,7 +93,7 @@ export function classLoss<O extends object>(
       it('has a gradient between the one-sided ones where logits tie', () =>
         checkGradient((z) => call({ logits: z, labels }, {}), [logits.map((z) => z.map(() => 0.5))], { ...gradient, ties: true }));
 
-    if (not.axis === undefined)
+    if (cheap && not.axis === undefined)
       it('reads the classes from any axis', async () => {
         const columns = tidy(() => transpose(tensorOf(logits)));
         const turned = await value(columns, labels, { axis: 0 });
@@ -115,7 +117,7 @@ export function classLoss<O extends object>(
         z.dispose();
       });
 
-    if (not.classWeights === undefined)
+    if (cheap && not.classWeights === undefined)
       it('weighs rows by their class', async () => {
         const classWeights = Array.from({ length: classes }, (_, k) => 1 + k);
         const weights = labels.map((label) => classWeights[label]!);

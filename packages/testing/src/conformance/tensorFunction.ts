@@ -64,7 +64,8 @@ function declareCall(it: Declare, title: string, call: TensorCall, row: TensorFu
   it(`leaves exactly its result behind${title}`, async () => {
     const tensors = points(at);
     await expectNoLeak(() => call(...tensors));
-    if (order > 0) await expectNoLeak(() => grads((...xs: Tensor[]) => linked(sum(call(...xs)), xs))(tensors));
+    // How tensors are kept is the same on every backend, and a call on webgpu is dear.
+    if (order > 0 && backend !== 'webgpu') await expectNoLeak(() => grads((...xs: Tensor[]) => linked(sum(call(...xs)), xs))(tensors));
     tensors.forEach((x) => x.dispose());
     if (backend !== 'cpu') await expectSameOnCpu((keep) => call(...points(at).map(keep)), backend, row);
   });
@@ -87,11 +88,12 @@ export function tensorFunction(fn: (...args: never[]) => unknown, row: TensorFun
     declare(it, name, backend) {
       for (const [title, f] of calls) declareCall(it, title, f, row, backend);
 
-      it('takes plain arrays', () =>
-        keeping(async (keep) => {
-          const plain = keep(first(...(at as readonly TensorLike[])));
-          await expectClose(plain, keep(first(...at.map((x) => keep(tensorOf(x))))));
-        }));
+      if (backend !== 'webgpu')
+        it('takes plain arrays', () =>
+          keeping(async (keep) => {
+            const plain = keep(first(...(at as readonly TensorLike[])));
+            await expectClose(plain, keep(first(...at.map((x) => keep(tensorOf(x))))));
+          }));
 
       if (backend === 'cpu')
         declareBad(it, name, {
@@ -148,11 +150,13 @@ export function elementwise(fn: (x: never, ...rest: never[]) => Tensor, row: Ele
       base.declare(it, name, backend);
       it('keeps the shape', () =>
         keeping(async (keep) => {
-          for (const shape of [[], [1], [0], [1, 2, 3]] as number[][]) {
+          // A call on webgpu is dear: there only what a backend could stumble over.
+          for (const shape of (backend === 'webgpu' ? [[], [0]] : [[], [1], [0], [1, 2, 3]]) as number[][]) {
             const size = shape.reduce((a, b) => a * b, 1);
             const x = keep(tensor(values.slice(0, size), shape));
             expect(keep(call(x)).shape).toEqual(shape);
           }
+          if (backend === 'webgpu') return;
           const together = (await read(keep(call(values)))).data;
           await expectClose(keep(call(values[4]!)), together[4]!, row);
         }));
