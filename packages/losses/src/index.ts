@@ -269,6 +269,7 @@ export {
 export { probabilisticReconstructionError, type ProbabilisticReconstructionOptions } from './unsupervised/reconstruction.js';
 export { meanShift, meanShiftQueries, type MeanShiftOptions, type MeanShiftQueryOptions } from './unsupervised/meanShift.js';
 export { clusterTargets, depictLoss, type ClusterTargetOptions, type DepictOptions, type Reconstructed } from './unsupervised/depict.js';
+export { mutualInformationLoss } from './unsupervised/mutualInformation.js';
 
 // unnormalised models, flows, samplers
 export {

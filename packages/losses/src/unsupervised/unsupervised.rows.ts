@@ -56,6 +56,12 @@ export const unsupervisedRows: ConformanceTable = {
       'range form': () => clusterTargets(probs, { form: 'kl' as 'dec' }),
     },
   }),
+  mutualInformationLoss: tensorFunction(losses.mutualInformationLoss, {
+    at: [[[0.4, -1.3, 1.1], [2.2, 0.3, -0.6]]], // prettier-ignore
+    call: (z) => losses.mutualInformationLoss(z),
+    extremes: [[[[1e4, -1e4, 0], [0, 0, 0]]], [[[1, -Infinity, 0], [0, 0, 0]]]], // prettier-ignore
+    bad: { 'shape logits': [() => losses.mutualInformationLoss([1]), () => losses.mutualInformationLoss([[], []])] },
+  }),
   depictLoss: tensorFunction(depictLoss, {
     at: [[[0.4, -1.3, 1.1], [2.2, 0.3, -0.6]], layer.output], // prettier-ignore
     call: (z, output) => depictLoss(z, probs, { reconstructions: [{ ...layer, output, weight: 0.5 }], clusterWeight: 2 }),

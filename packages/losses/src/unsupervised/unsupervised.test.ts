@@ -29,6 +29,11 @@ eachBackend(() => {
     await expectClose(error([0.4, 0.5]), mul(2, nll), { rtol: 1e-4 });
   });
 
+  it('mutual information has the published value, and none is left of predictions that do not differ', async () => {
+    await expectClose(losses.mutualInformationLoss(log(tensor2d([[0.9, 0.1], [0.2, 0.8]]))), -0.2753961); // prettier-ignore
+    await expectClose(losses.mutualInformationLoss([[3, 1, 0], [3, 1, 0]]), 0, { atol: 1e-6 }); // prettier-ignore
+  });
+
   it('cluster targets have the published values', async () => {
     await expectClose(clusterTargets(probs), [0.6323, 0.249, 0.1187, 0.3277, 0.5646, 0.1077, 0.53, 0.1218, 0.3483, 0.1582, 0.2181, 0.6237], { atol: 6e-5 }); // prettier-ignore
     await expectClose(clusterTargets(probs, { form: 'dec' }), [0.8401, 0.1303, 0.0296, 0.2453, 0.7282, 0.0265, 0.6736, 0.0356, 0.2909, 0.0542, 0.103, 0.8428], { atol: 6e-5 }); // prettier-ignore
