@@ -40,7 +40,7 @@ export default claim({
     const start = { shared: layer(rng, 2, width), head: layer(rng, width, 2), judge: layer(rng, width, 1) };
     const features = (shared: Layer, x: Tensor) => tanh(apply(shared, x));
     const [optimizer, both] = [sgd(rate), concat([source.x, target.x])];
-    const domains = concat([zeros([count, 1]), ones([count, 1])]);
+    const domains = tidy(() => concat([zeros([count, 1]), ones([count, 1])]));
 
     /** The accuracy on the target after a run. */
     const trained = async (byPreference: boolean): Promise<number> => {
