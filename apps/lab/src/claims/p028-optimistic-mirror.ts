@@ -1,5 +1,5 @@
 /** @file P28: with hints the regret is that of what cannot be predicted. */
-import { ballDomain, optimisticMirrorDescent, stronglyConvexStepSize } from '@surrogate/optim';
+import { adaptiveStepSize, ballDomain, optimisticMirrorDescent, stronglyConvexStepSize } from '@surrogate/optim';
 import { claim } from '../claim.js';
 import type { Curve } from '../report/sections.js';
 
@@ -11,25 +11,28 @@ export default claim({
   seeds: [0, 1, 2],
   run({ params, rng, progress }) {
     const { width, rounds, turns } = params;
-    const center = (t: number) => {
+    /** Outside the ball, so that gradients do not vanish where the loss is least. */
+    const center = (t: number, radius = 2) => {
       const angle = (2 * Math.PI * turns * t) / rounds;
       const c = new Float64Array(width);
-      [c[0], c[1]] = [0.9 * Math.cos(angle), 0.9 * Math.sin(angle)];
+      [c[0], c[1]] = [radius * Math.cos(angle), radius * Math.sin(angle)];
       return c;
     };
+    const domain = ballDomain(width);
+    const stepSize = adaptiveStepSize(domain.diameter, { gradientBound: 3 });
     const curves: Curve[] = [];
-    /** The dynamic regret of ½‖x - c_t‖² against c_t itself. */
+    /** The dynamic regret of ½‖x - c_t‖² against the nearest point of the ball, ½ less. */
     const regret = (noise: number, hints: 'last' | 'none') => {
       const source = rng.split();
-      const learner = optimisticMirrorDescent(ballDomain(width), { hints });
+      const learner = optimisticMirrorDescent(domain, { hints, stepSize });
       let state = learner.init();
       let total = 0;
       const points: { x: number; y: number }[] = [];
       for (let t = 0; t < rounds; t++) {
         const [x, c] = [learner.play(state), center(t)];
         const gradient = x.map((v, i) => v - c[i]!);
-        total += gradient.reduce((sum, g) => sum + g * g, 0) / 2;
-        state = learner.observe(state, gradient.map((g) => g + noise * source.normal())); // prettier-ignore
+        total += gradient.reduce((sum, g) => sum + g * g, -1) / 2;
+        state = learner.observe(state, gradient.map((g) => g + (noise / Math.sqrt(width)) * source.normal())); // prettier-ignore
         if (t % Math.max(1, Math.floor(rounds / 40)) === 0) points.push({ x: t, y: total });
       }
       if (noise < 1)
@@ -39,14 +42,14 @@ export default claim({
     /** The regret against the best fixed point of strongly convex losses with noise. */
     const stochastic = (adaptive: boolean) => {
       const source = rng.split();
-      const learner = optimisticMirrorDescent(ballDomain(width), adaptive ? {} : { stepSize: stronglyConvexStepSize(1) });
-      const c = center(0);
+      const learner = optimisticMirrorDescent(domain, adaptive ? {} : { stepSize: stronglyConvexStepSize(1) });
+      const c = center(0, 0.9);
       let state = learner.init();
       let total = 0;
       for (let t = 0; t < rounds; t++) {
         const gradient = learner.play(state).map((v, i) => v - c[i]!);
         total += gradient.reduce((sum, g) => sum + g * g, 0) / 2;
-        state = learner.observe(state, gradient.map((g) => g + 0.5 * source.normal())); // prettier-ignore
+        state = learner.observe(state, gradient.map((g) => g + (0.5 / Math.sqrt(width)) * source.normal())); // prettier-ignore
       }
       return total;
     };
