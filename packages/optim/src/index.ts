@@ -337,11 +337,13 @@ export { forestBlock, treeSolve } from './coordinate/trees.js';
 export {
   adaptiveUpdate,
   gradientUpdate,
+  lineSearchUpdate,
   newtonUpdate,
   twoMetricUpdate,
   type AdaptiveUpdateOptions,
   type BlockMove,
   type BlockUpdate,
+  type LineSearchUpdateOptions,
   type TwoMetricOptions,
 } from './coordinate/updates.js';
 

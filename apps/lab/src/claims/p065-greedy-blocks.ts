@@ -33,7 +33,8 @@ function leastSquares(rows: number, width: number, rng: Rng): BlockProblem {
   const scales = Array.from({ length: width }, () => Math.exp(rng.normal()));
   const a = { rows, cols: width, data: new Float64Array(rows * width) };
   for (let i = 0; i < a.data.length; i++) if (rng.bernoulli(0.2)) a.data[i] = scales[i % width]! * rng.normal();
-  const y = rng.fillNormal(new Float64Array(rows));
+  const truth = rng.fillNormal(new Float64Array(width));
+  const y = matMul(a, truth).map((v) => v + 0.1 * rng.normal());
   return quadratic(matMul(transpose(a), a), matMul(transpose(a), y));
 }
 

@@ -88,6 +88,10 @@ export const coordinateRows: ConformanceTable = {
     ...move(() => optim.adaptiveUpdate()),
     bad: { 'range start': () => optim.adaptiveUpdate({ start: 0 }) },
   }),
+  lineSearchUpdate: hostFunction(optim.lineSearchUpdate, {
+    ...move(() => optim.lineSearchUpdate()),
+    bad: { 'range sufficient': [() => optim.lineSearchUpdate({ sufficient: 0 }), () => optim.lineSearchUpdate({ sufficient: 1 })] },
+  }),
   twoMetricUpdate: hostFunction(optim.twoMetricUpdate, {
     ...move(() => optim.twoMetricUpdate()),
     bad: { 'range threshold': () => optim.twoMetricUpdate({ threshold: -1 }) },

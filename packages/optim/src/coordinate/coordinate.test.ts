@@ -13,7 +13,7 @@ import {
 } from './blocks.js';
 import { blockCoordinateDescent, type BlockProblem } from './descent.js';
 import { forestBlock, treeSolve } from './trees.js';
-import { adaptiveUpdate, gradientUpdate, newtonUpdate, twoMetricUpdate } from './updates.js';
+import { adaptiveUpdate, gradientUpdate, lineSearchUpdate, newtonUpdate, twoMetricUpdate } from './updates.js';
 
 /** ½ x'Hx - b'x. */
 function quadratic(h: Matrix, b: Float64Array): BlockProblem {
@@ -79,13 +79,27 @@ describe('blockCoordinateDescent', () => {
   });
 
   it('never goes up, and comes to the bottom, whatever moves the block', async () => {
-    for (const update of [gradientUpdate, newtonUpdate, adaptiveUpdate()]) {
+    for (const update of [gradientUpdate, newtonUpdate, lineSearchUpdate(), adaptiveUpdate()]) {
       const values: number[] = [];
       const problem = quadratic(h, b);
       const { x } = blockCoordinateDescent(problem, new Float64Array(6), { choose: greedyBlock(3), update, steps: 800, onStep: (at) => values.push(problem.value(at)) }); // prettier-ignore
       values.forEach((value, i) => expect(value).toBeLessThanOrEqual((values[i - 1] ?? Infinity) + 1e-12));
       await expectClose(Array.from(x), Array.from(solution), { rtol: 1e-4, atol: 1e-5 });
     }
+  });
+
+  it('halves steps of Newton that go astray', () => {
+    const root: BlockProblem = {
+      value: ([x]) => Math.sqrt(1 + x! * x!),
+      gradient: ([x]) => Float64Array.of(x! / Math.sqrt(1 + x! * x!)),
+      hessian: ([x]) => matrixFromRows([[(1 + x! * x!) ** -1.5]]),
+      lipschitz: Float64Array.of(1),
+    };
+    // x - f'/f'' = -x³: beyond 1 it diverges.
+    const after = (update: typeof newtonUpdate, steps: number) =>
+      Math.abs(blockCoordinateDescent(root, [2], { choose: () => [0], update, steps }).x[0]!);
+    expect(after(newtonUpdate, 2)).toBeCloseTo(512, 6);
+    expect(after(lineSearchUpdate(), 12)).toBeLessThan(1e-8);
   });
 
   it('finds what is 0, and ends there', () => {

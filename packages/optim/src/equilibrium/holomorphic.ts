@@ -34,7 +34,7 @@ export interface HolomorphicOptions {
  * import { holomorphicDerivative } from '@surrogate/optim';
  * // exp(3 z)
  * const f = ({ re, im }) => ({ re: Float64Array.of(Math.exp(3 * re) * Math.cos(3 * im)), im: Float64Array.of(Math.exp(3 * re) * Math.sin(3 * im)) });
- * holomorphicDerivative(f, { points: 8 }); // [3.001628]
+ * holomorphicDerivative(f, { points: 8 }); // [3.000212]
  */
 export function holomorphicDerivative(
   f: (beta: Complex) => ComplexArray,

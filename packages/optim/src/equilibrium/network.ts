@@ -119,7 +119,7 @@ function nudge(wiring: Wiring, drive: Float64Array, free: Float64Array, force: F
  * import { matrixFromRows } from '@surrogate/core/host';
  * import { equilibriumStates } from '@surrogate/optim';
  * const net = { weights: matrixFromRows([[0, 1], [-1, 0]]), inputs: matrixFromRows([[1, 0]]), biases: Float64Array.of(0, 0) };
- * equilibriumStates(net, matrixFromRows([[0.5]])).data; // [0.465436, 0.614303]
+ * equilibriumStates(net, matrixFromRows([[0.5]])).data; // [0.47112, 0.615649]
  */
 export function equilibriumStates(net: EquilibriumNet, x: Matrix, { freeSteps = 150 }: EquilibriumOptions = {}): Matrix {
   const fn = 'equilibriumStates';
