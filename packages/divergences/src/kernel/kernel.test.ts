@@ -178,6 +178,20 @@ eachBackend(() => {
     expect(Math.abs(pValue - reached / 35)).toBeLessThan(0.03);
   });
 
+  it('estimates the discrepancy that two Gaussians have in closed form', async () => {
+    const sample = (seed: number, mean: number[], factor: number[][]) =>
+      tidy(() => add(matMul(randomNormal(rng(seed), [300, 2]), tensor2d(factor)), mean));
+    let total = 0;
+    for (const seed of [0, 1, 2, 3]) {
+      // Upper triangular roots of the covariances ((2, 0.5), (0.5, 1)) and ((1, -0.2), (-0.2, 1.5)).
+      const one = sample(2 * seed, [1, 0], [[Math.SQRT2, 0.5 / Math.SQRT2], [0, Math.sqrt(0.875)]]); // prettier-ignore
+      const other = sample(2 * seed + 1, [0, 1], [[1, -0.2], [0, Math.sqrt(1.46)]]); // prettier-ignore
+      total += await value(squaredMmd(one, other, { kernel: rbfKernel(), estimator: 'unbiased' }));
+    }
+    // One estimate has a standard error of 0.021.
+    expect(Math.abs(total / 4 - 0.1570889695)).toBeLessThan((3 * 0.021) / 2);
+  });
+
   it("Stein's discrepancy is about 0 for samples of the distribution itself, and not for others", async () => {
     const sample = randomNormal(rng(5), [120, 2]);
     const off = async (shift: number) =>
