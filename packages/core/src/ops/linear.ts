@@ -21,8 +21,8 @@ import { tokenLogProbsOp, type TemperatureAttributes } from './tokenLogProbs.js'
 /** Hidden states against a classifier: `hidden` `[N, D]`, `kernel` `[D, V]`, `bias` `[V]`, `target` int32 `[N]`. */
 export type LinearInputs = { hidden: Tensor; kernel: Tensor; bias: Tensor; target: Tensor };
 
-/** How many rows at a time. */
-export type ChunkAttributes = { readonly chunk: number };
+/** How many rows at a time; and whether there is a bias, for where there is none zeros stand for it, which a kernel need not add or differentiate by. */
+export type ChunkAttributes = { readonly chunk: number; readonly biased: boolean };
 
 /** A function of the logits of some rows. */
 type RowFunction<A> = (logits: Tensor, target: Tensor, attrs: A) => Tensor;

@@ -37,6 +37,7 @@ interface LinearCall {
   readonly inputs: LinearInputs;
   readonly weights: Tensor | undefined;
   readonly chunk: number;
+  readonly biased: boolean;
 }
 
 function linearCall(
@@ -72,7 +73,7 @@ function linearCall(
     bias,
     target: reshape(shield(kept === undefined ? ids : mul(ids, cast(kept, 'int32')), alive), [-1]),
   };
-  return { rows, inputs, weights, chunk };
+  return { rows, inputs, weights, chunk, biased: options.bias !== undefined };
 }
 
 /**
@@ -104,8 +105,8 @@ export function linearCrossEntropy(
   checkBetween(fn, 'labelSmoothing', labelSmoothing, 0, 1);
   checkAtLeast(fn, 'zLoss', zLoss, 0);
   return tidy(() => {
-    const { rows, inputs, weights, chunk } = linearCall(fn, { hidden, kernel, target: labels, targetName: 'labels' }, options);
-    const attrs = { labelSmoothing, zLoss, temperature: 1, chunk };
+    const { rows, inputs, weights, ...pieces } = linearCall(fn, { hidden, kernel, target: labels, targetName: 'labels' }, options);
+    const attrs = { labelSmoothing, zLoss, temperature: 1, ...pieces };
     const count = inputs.hidden.shape[0];
     if (reduction === 'none') {
       const losses = reshape(linearCrossEntropyRowsOp(inputs, attrs), rows);
@@ -140,8 +141,8 @@ export function linearTokenLogProbs(
   const { temperature = 1 } = options;
   checkAbove(fn, 'temperature', temperature, 0);
   return tidy(() => {
-    const { rows, inputs, weights, chunk } = linearCall(fn, { hidden, kernel, target: tokens, targetName: 'tokens' }, options);
-    const logProbs = reshape(linearTokenLogProbsOp(inputs, { temperature, chunk }), rows);
+    const { rows, inputs, weights, ...pieces } = linearCall(fn, { hidden, kernel, target: tokens, targetName: 'tokens' }, options);
+    const logProbs = reshape(linearTokenLogProbsOp(inputs, { temperature, ...pieces }), rows);
     return weights === undefined ? logProbs : mul(logProbs, weights);
   });
 }

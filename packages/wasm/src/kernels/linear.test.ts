@@ -38,6 +38,21 @@ const rowByRow = (n: number, d: number, v: number, chunk: number) => (): Tensor[
   });
 };
 
+it('agrees without a bias, and where a row has no weight', () =>
+  agree(
+    () => {
+      const [hidden, kernel] = [tensor(numbers(35, 1), [7, 5]), tensor(numbers(65, 2), [5, 13])];
+      const ids = tensor([0, 12, 3, 5, 6, 1, 2], [7], 'int32');
+      const weights = tensor([1, 0, 2, 0.5, 0, 1, 3]);
+      return (['mean', 'sum', 'none'] as const).flatMap((reduction) => {
+        const f = (h: Tensor, w: Tensor, rows: Tensor) =>
+          sum(linearCrossEntropy(h, w, ids, { chunk: 3, reduction, weights: rows, labelSmoothing: 0.1 }));
+        return [f(hidden, kernel, weights), ...grads(f)([hidden, kernel, weights])];
+      });
+    },
+    { rtol: 2e-5, atol: 2e-5 },
+  ));
+
 it.each([
   [1, 1, 1, 1],
   [3, 2, 5, 2],

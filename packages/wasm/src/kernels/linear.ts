@@ -9,6 +9,8 @@ interface LinearNumbers {
   readonly zLoss: number;
   readonly temperature: number;
   readonly chunk: number;
+  /** Whether the bias is more than zeros that nobody asks the gradient of. */
+  readonly biased: boolean;
 }
 
 type RowInputs = Record<'hidden' | 'kernel' | 'bias' | 'target', TensorInfo>;
@@ -27,7 +29,7 @@ interface Chunk {
 function forEachChunk(
   heap: Heap,
   { hidden, kernel, bias, target }: RowInputs,
-  chunk: number,
+  { chunk, biased }: LinearNumbers,
   use: (chunk: Chunk, scratch: number) => void,
 ): void {
   const [n, d] = hidden.shape as [number, number];
@@ -40,7 +42,7 @@ function forEachChunk(
       for (let from = 0; from < n; from += rows) {
         const count = Math.min(rows, n - from);
         matMul(heap.address(hidden) + from * d * 4, heap.address(kernel), logits, count, classes, d, 0, 0, 0, scratch);
-        addBias(logits, heap.address(bias), count, classes, 0, 0);
+        if (biased) addBias(logits, heap.address(bias), count, classes, 0, 0);
         use({ logits, ids: heap.address(target) + from * 4, state: logits + rows * classes * 4, from, count, classes }, scratch);
       }
     }),
@@ -55,33 +57,35 @@ function spread(
   { hidden, kernel }: RowInputs,
   { logits, from, count, classes }: Chunk,
   slopes: Slopes,
-  d: number,
+  biased: boolean,
   scratch: number,
 ): void {
   const { matMul, addColumns } = heap.run;
+  const d = hidden.shape[1]!;
   const [dHidden, dKernel, dBias] = slopes.map((tensor) => heap.address(tensor)) as [number, number, number];
   matMul(logits, heap.address(kernel), dHidden + from * d * 4, count, d, classes, 0, 1, 0, scratch);
   matMul(heap.address(hidden) + from * d * 4, logits, dKernel, d, classes, count, 1, 0, 1, scratch);
-  addColumns(logits, dBias, count, classes);
+  if (biased) addColumns(logits, dBias, count, classes);
 }
 
 /** SurrogateLinearCrossEntropySum: the weighted sum; with residuals also what it is by hidden, kernel and bias, and each row's loss. */
 export const linearCrossEntropySum: Kernel = ({ inputs, attrs, heap }) => {
   const given = inputs as RowInputs & { weights: TensorInfo };
   const { hidden, kernel, bias, weights } = given;
-  const { labelSmoothing, zLoss, temperature, chunk } = attrs as unknown as LinearNumbers;
-  const [n, d] = hidden.shape as [number, number];
+  const told = attrs as unknown as LinearNumbers;
+  const { labelSmoothing, zLoss, temperature, biased } = told;
+  const n = hidden.shape[0]!;
   const recorded = attrs['residuals'] === true;
   const [value, losses] = [heap.make([]), heap.make([n])];
   const slopes = recorded ? [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)] : [];
   const { crossEntropyIdsSum } = heap.run;
   const numbers = [labelSmoothing, zLoss, 1 / temperature] as const;
   const places = [heap.address(weights), heap.address(losses)];
-  forEachChunk(heap, given, chunk, (rows, scratch) => {
+  forEachChunk(heap, given, told, (rows, scratch) => {
     const { logits, ids, from, count, classes } = rows;
     const [w, losses] = places.map((place) => place + from * 4) as [number, number];
     crossEntropyIdsSum(logits, ids, w, losses, recorded ? logits : 0, count, classes, ...numbers, 0);
-    if (recorded) spread(heap, given, rows, slopes as Slopes, d, scratch);
+    if (recorded) spread(heap, given, rows, slopes as Slopes, biased, scratch);
   });
   heap.run.dot(heap.address(weights), heap.address(losses), heap.address(value), n);
   if (recorded) return [value, ...slopes, losses];
@@ -105,23 +109,23 @@ const rowsOf = ({ sign, value, numbers }: RowFunction): [forward: Kernel, backwa
     const given = inputs as RowInputs;
     const told = attrs as unknown as LinearNumbers;
     const out = heap.make([given.hidden.shape[0]!]);
-    forEachChunk(heap, given, told.chunk, (chunk) => value(heap, chunk, heap.address(out) + chunk.from * 4, told));
+    forEachChunk(heap, given, told, (chunk) => value(heap, chunk, heap.address(out) + chunk.from * 4, told));
     return [out];
   },
   ({ inputs, attrs, heap }) => {
     const given = inputs as RowInputs & { upstream: TensorInfo };
     const told = attrs as unknown as LinearNumbers;
     const { hidden, kernel, bias, upstream } = given;
-    const [n, d] = hidden.shape as [number, number];
+    const n = hidden.shape[0]!;
     const slopes: Slopes = [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)];
     const [weights, losses] = [heap.make([n]), heap.make([n])];
     heap.run.scale(heap.address(upstream), heap.address(weights), n, sign);
     const places = [heap.address(weights), heap.address(losses)];
-    forEachChunk(heap, given, told.chunk, (chunk, scratch) => {
+    forEachChunk(heap, given, told, (chunk, scratch) => {
       const { logits, ids, from, count, classes } = chunk;
       const [w, to] = places.map((place) => place + from * 4) as [number, number];
       heap.run.crossEntropyIdsSum(logits, ids, w, to, logits, count, classes, ...numbers(told), 0);
-      spread(heap, given, chunk, slopes, d, scratch);
+      spread(heap, given, chunk, slopes, told.biased, scratch);
     });
     [weights, losses].forEach((made) => heap.release(made));
     return slopes;
