@@ -3,6 +3,7 @@ import { conservationRows } from './conservation/conservation.rows.js';
 import { decisionRows } from './decisions/decisions.rows.js';
 import { dynamicsRows } from './dynamics/dynamics.rows.js';
 import { explanationRows } from './explanations/explanations.rows.js';
+import { fingerprintRows } from './fingerprint/fingerprint.rows.js';
 import * as diagnostics from './index.js';
 import { influenceRows } from './influence/influence.rows.js';
 import { lazyRows } from './lazy/lazy.rows.js';
@@ -15,6 +16,7 @@ conformance(diagnostics, {
   ...decisionRows,
   ...dynamicsRows,
   ...explanationRows,
+  ...fingerprintRows,
   ...influenceRows,
   ...lazyRows,
   ...probeRows,

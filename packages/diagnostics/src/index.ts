@@ -117,3 +117,6 @@ export {
   type PolynomialStudentOptions,
   type PolynomialTargetOptions,
 } from './lazy/polynomialStudent.js';
+
+// fingerprints
+export { forgetting, kernelFingerprint, type KernelFingerprint } from './fingerprint/fingerprint.js';

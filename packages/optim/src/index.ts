@@ -232,6 +232,7 @@ export {
   type SeparatorRule,
 } from './online/separator.js';
 export type { OnlineLearner } from './online/learner.js';
+export { cumulativeRegret } from './online/regret.js';
 export { ballDomain, boxDomain, simplexDomain, type MirrorDomain } from './online/domains.js';
 export {
   adaptiveStepSize,

@@ -47,6 +47,10 @@ export const onlineRows: ConformanceTable = {
     extra: { errorMass: 0.25 },
     bad: { 'range least': () => optim.scaleByErrorMass({ least: 0 }) },
   }),
+  cumulativeRegret: hostFunction(optim.cumulativeRegret, {
+    call: () => optim.cumulativeRegret([1, 3], [0.5, 4]),
+    bad: { 'range losses': () => optim.cumulativeRegret([NaN], [1]), 'shape comparator': () => optim.cumulativeRegret([1], [1, 2]) },
+  }),
   ballDomain: hostFunction(optim.ballDomain, {
     call: () => domain(ball),
     bad: { 'range dimension': () => optim.ballDomain(0), 'range radius': () => optim.ballDomain(1, 0) },

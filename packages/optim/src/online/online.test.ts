@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ballDomain, boxDomain, simplexDomain } from './domains.js';
 import { onlineEnsemble, optimisticMirrorDescent, type MirrorState } from './mirrorDescent.js';
 import type { OnlineLearner } from './learner.js';
+import { cumulativeRegret } from './regret.js';
 import { batchPerceptron, fitSeparator, logisticDescent, normalizedBatchPerceptron, normalizedDescent, perceptron } from './separator.js';
 
 describe('separators', () => {
@@ -48,6 +49,10 @@ describe('separators', () => {
       expect(steps(n, perceptron)).toBeLessThanOrEqual(5);
     }
   });
+});
+
+it('adds up what was lost beyond the comparator', () => {
+  expect(Array.from(cumulativeRegret([1, 3, 2], [1, 1, 0]))).toEqual([0, 2, 4]);
 });
 
 /** What is played in each round, and where the gradients lead. */
