@@ -1,9 +1,11 @@
 """Confusion losses, robust weights and histogram targets: scikit-learn and torch where they have them, else the formulas, naively in float64."""
 
+import jax
 import numpy as np
+import optax
 import torch
 import torch.nn.functional as F
-from losses_cases import graded, named
+from losses_cases import graded, jax_graded, named
 from oracle import emit
 from sklearn.metrics import balanced_accuracy_score, fbeta_score, jaccard_score, matthews_corrcoef
 
@@ -87,7 +89,17 @@ def binary_dice(logits, labels):
 
 
 cases += [about("binaryDiceLoss", "binary dice", binary_dice, {"logits": logits, "labels": F.one_hot(labels, 3).float()})]
-emit("losses", "confusion", f"torch {torch.__version__.split('+')[0]} by the papers' formulas, metrics agreeing with scikit-learn", cases)
+
+
+def generalized_dice(logits, labels):
+    return optax.losses.multiclass_generalized_dice_loss(logits[None], jax.nn.one_hot(labels, 3)[None])
+
+
+frequencies = F.one_hot(labels, 3).sum(0).double()
+# optax smooths the halves of the sums that are smoothed here, and gives each class one over its squared frequency.
+generalized = {"smooth": 2.0, "classWeights": (1 / (frequencies**2 + 1e-7)).tolist()}
+cases += [named("diceLoss", jax_graded("optax's generalized dice", generalized_dice, {"logits": logits, "labels": labels}, generalized))]
+emit("losses", "confusion", f"torch {torch.__version__.split('+')[0]} by the papers' formulas, metrics agreeing with scikit-learn; optax {optax.__version__}", cases)
 
 
 def ldr(lam, c, how):

@@ -35,6 +35,7 @@ import { metaRescalingRows } from './metaRescaling/metaRescaling.rows.js';
 import { mixtureRows } from './mixture/mixture.rows.js';
 import { rationalRows } from './rational/rational.rows.js';
 import { decorrelationRows } from './decorrelation/decorrelation.rows.js';
+import { agreementRows } from './explanation/agreement.rows.js';
 import { upsamplingRows } from './upsampling/upsampling.rows.js';
 
 /** Logits and labels of independent decisions. */
@@ -154,6 +155,7 @@ conformance(losses, {
   ...mixtureRows,
   ...rationalRows,
   ...decorrelationRows,
+  ...agreementRows,
   ...upsamplingRows,
 
   // classification

@@ -609,6 +609,7 @@ export {
   type OcclusionOptions,
   type RowModel,
 } from './explanation/consistency.js';
+export { primarySecondaryAgreement, type ImportanceAgreement } from './explanation/agreement.js';
 // self-training
 export {
   robustLogisticLoss,

@@ -55,7 +55,28 @@ function spiral(rng: Rng, points: number) {
     at.set([2 * r * Math.cos(angle), 2 * r * Math.sin(angle)], 2 * i);
     labels[i] = arm;
   }
-  return { x: tensor2d(at, [points, 2]), labels };
+  return { x: tensor2d(at, [points, 2]), labels, at };
+}
+
+/** Where the points lie that are said to be of each arm: their mean angle, unwound so that an arm is a level line, by radius. */
+function levels(at: Float32Array, classes: ArrayLike<number>): { readonly x: number; readonly y: number }[][] {
+  const bins = 12;
+  return [0, 1, 2].map((arm) => {
+    const sums = Array.from({ length: bins }, () => ({ cos: 0, sin: 0, count: 0 }));
+    for (let i = 0; i < classes.length; i++) {
+      if (classes[i] !== arm) continue;
+      const [x, y] = [at[2 * i]!, at[2 * i + 1]!];
+      const r = Math.hypot(x, y) / 2;
+      const bin = sums[Math.min(bins - 1, Math.floor(r * bins))]!;
+      const unwound = Math.atan2(y, x) - 4 * r - (2 * Math.PI * arm) / 3;
+      bin.cos += Math.cos(unwound);
+      bin.sin += Math.sin(unwound);
+      bin.count++;
+    }
+    return sums.flatMap(({ cos, sin, count }, b) =>
+      count === 0 ? [] : [{ x: (b + 0.5) / bins, y: arm + (3 * Math.atan2(sin, cos)) / (2 * Math.PI) }],
+    );
+  });
 }
 
 export default claim({
@@ -120,7 +141,7 @@ export default claim({
       const best = tidy(() => argMax(outputs, 1));
       const chosen = await best.data<'int32'>();
       dispose([outputs, best]);
-      return test.labels.filter((label, i) => label === chosen[i]).length / points;
+      return { chosen, right: test.labels.filter((label, i) => label === chosen[i]).length / points };
     };
     const infer = (deterministic: boolean) =>
       noPropInfer(
@@ -130,17 +151,29 @@ export default claim({
         draws,
         { deterministic },
       );
-    const figures = {
-      stochastic: await accuracy(infer(false)),
-      deterministic: await accuracy(infer(true)),
-      endToEnd: await accuracy(tidy(() => chain(whole, test.x, zeros(points)))),
-    };
+    const [stochastic, deterministic, endToEnd] = [
+      await accuracy(infer(false)),
+      await accuracy(infer(true)),
+      await accuracy(tidy(() => chain(whole, test.x, zeros(points)))),
+    ];
+    const figures = { stochastic: stochastic.right, deterministic: deterministic.right, endToEnd: endToEnd.right };
     [...blocks, ...whole].forEach(discard);
     dispose([train.x, test.x]);
     return {
       metrics: { accuracy: figures.deterministic, accuracyWithNoise: figures.stochastic },
       baseline: { endToEnd: figures.endToEnd, chance: 1 / 3 },
       sections: [
+        {
+          kind: 'picture',
+          title: 'The arms of the spiral, unwound',
+          caption: 'Test points by their true arm and by the arm that the blocks say, without noise: the mean angle of each by radius.',
+          x: 'radius',
+          y: 'arm',
+          curves: [
+            ...levels(test.at, test.labels).map((line, arm) => ({ name: `arm ${arm}`, panel: 'truth', points: line })),
+            ...levels(test.at, deterministic.chosen).map((line, arm) => ({ name: `arm ${arm}`, panel: 'blocks', points: line })),
+          ],
+        },
         {
           kind: 'table',
           title: 'Test accuracy of the first seed',

@@ -74,7 +74,7 @@ export default claim({
       labels.flatMap((k) => Array.from({ length: dimension }, (_, i) => centers[k * dimension + i]! + 0.6 * rng.normal())),
     );
     const x = tensor2d(values, [points, dimension]);
-    const found: Record<string, { information: number; used: number }> = {};
+    const found: Record<string, { information: number; used: number; counts: readonly number[] }> = {};
     const names = Object.keys(targets) as (keyof typeof targets)[];
     for (const [i, name] of names.entries()) {
       const draws = rng.split();
@@ -100,11 +100,13 @@ export default claim({
       found[name] = {
         information: normalizedMutualInformation(labels, chosen),
         used: counts.filter((count) => count > 0.02 * points).length,
+        counts,
       };
       Object.values(trained).forEach(({ w, b }: Dense) => dispose([w, b]));
       best.dispose();
     }
     x.dispose();
+    const truth = Array.from({ length: clusters }, (_, k) => labels.filter((label) => label === k).length);
     const { dec, depict, sharpened, plain } = found as Record<keyof typeof targets, { information: number; used: number }>;
     return {
       metrics: { informationDec: dec.information, informationDepict: depict.information, usedDec: dec.used, usedDepict: depict.used },
@@ -115,6 +117,17 @@ export default claim({
         usedPlain: plain.used,
       },
       sections: [
+        {
+          kind: 'picture',
+          title: 'How many points the clusters hold',
+          caption: 'The clusters of each training, the largest first, beside the true ones.',
+          x: 'cluster',
+          y: 'points',
+          curves: [['truth', truth] as const, ...names.map((name) => [name, found[name]!.counts] as const)].map(([name, counts]) => ({
+            name,
+            points: [...counts].sort((a, b) => b - a).map((y, i) => ({ x: i + 1, y })),
+          })),
+        },
         {
           kind: 'table',
           title: 'Clusters of the first seed',

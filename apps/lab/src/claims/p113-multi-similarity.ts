@@ -1,6 +1,6 @@
 /** @file P113: pairs weighted by more than one similarity find unseen classes better. */
 import { disposeTree } from '@surrogate/core';
-import { contrastiveLoss, cosineSimilarity, multiSimilarityLoss, recallAtK, tripletLoss } from '@surrogate/losses';
+import { contrastiveLoss, cosineSimilarity, multiSimilarityLoss, recallAtK, sumReducer, tripletLoss } from '@surrogate/losses';
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { claim } from '../claim.js';
 import { batchOf, classBatch, embedAll, everyOne, hiddenClasses, trainEmbedding } from '../model/hiddenClasses.js';
@@ -12,7 +12,8 @@ const neighbours = [1, 2, 4, 8];
 type Loss = (embeddings: Tensor, labels: Tensor) => Tensor;
 
 const losses: Readonly<Record<'contrastive' | 'triplet' | 'multiSimilarity', Loss>> = {
-  contrastive: (x, y) => contrastiveLoss(x, y, { positiveMargin: 1, negativeMargin: 0.5, distance: cosineSimilarity }),
+  // As the paper has it, each pair that counts at all counts alike; averages apart for positives and negatives would be another loss.
+  contrastive: (x, y) => contrastiveLoss(x, y, { positiveMargin: 1, negativeMargin: 0.5, distance: cosineSimilarity, reducer: sumReducer }),
   triplet: (x, y) => tripletLoss(x, y, { margin: 0.1, distance: cosineSimilarity }),
   multiSimilarity: (x, y) => multiSimilarityLoss(x, y),
 };

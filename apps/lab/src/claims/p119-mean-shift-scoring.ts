@@ -1,5 +1,5 @@
 /** @file P119: outliers that an auto-encoder reconstructs well still move far under mean shift; and where noise differs from place to place, an error must know its variance. */
-import type { Rng } from '@surrogate/core';
+import { softplus, type Rng } from '@surrogate/core';
 import { meanShift, probabilisticReconstructionError } from '@surrogate/losses';
 import { adam } from '@surrogate/optim';
 import { dispose, mean, slice, squaredDifference, sum, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
@@ -39,13 +39,27 @@ function clusters(rng: Rng, inliers: number, outliers: number) {
 /** A curve in eight dimensions, quiet for t < 0 and noisy beyond; outliers are as noisy as that, but near the quiet half. */
 function curve(rng: Rng, inliers: number, outliers: number) {
   const phases = Array.from({ length: width }, () => rng.uniform(0, 2 * Math.PI));
+  const ts: number[] = [];
   const rows = Array.from({ length: inliers + outliers }, (_, i) => {
     const out = i >= inliers;
     const t = out ? rng.uniform(-1, 0) : rng.uniform(-1, 1);
+    ts.push(t);
     const noise = out ? 0.35 : t < 0 ? 0.05 : 0.6;
     return phases.map((phase) => Math.sin(2 * t + phase) + noise * rng.normal());
   });
-  return { data: Float64Array.from(rows.flat()), outlier: rows.map((_, i) => i >= inliers) };
+  return { data: Float64Array.from(rows.flat()), outlier: rows.map((_, i) => i >= inliers), ts };
+}
+
+/** The standard deviation that a network says along the curve: the root of the mean variance of the inliers in each of some bins. */
+function spreads(variances: ArrayLike<number>, ts: readonly number[], outlier: readonly boolean[]): { x: number; y: number }[] {
+  const bins = Array.from({ length: 20 }, () => ({ sum: 0, count: 0 }));
+  ts.forEach((t, i) => {
+    if (outlier[i]) return;
+    const bin = bins[Math.min(19, Math.floor(10 * (t + 1)))]!;
+    for (let j = 0; j < width; j++) bin.sum += variances[i * width + j]!;
+    bin.count += width;
+  });
+  return bins.flatMap(({ sum, count }, b) => (count === 0 ? [] : [{ x: (b + 0.5) / 10 - 1, y: Math.sqrt(sum / count) }]));
 }
 
 export default claim({
@@ -107,11 +121,23 @@ export default claim({
       await area(error(2, 0.5), bent.outlier),
       await area(error(1, 0), bent.outlier),
     ];
+    const learned = spreads(await read(tidy(() => softplus(half(sure, 1)))), bent.ts, bent.outlier);
     dispose([x, moved, made, y, bare, sure]);
     return {
       metrics: { areaMeanShift: shifted, areaProbabilistic: even, areaAdjusted: tuned, areaRelative: relative },
       baseline: { areaPlainClusters: plain, areaPlainCurve: bareArea },
       sections: [
+        {
+          kind: 'picture',
+          title: 'The noise along the curve',
+          caption: 'What the network says of it, by the variances that it gives, beside the truth.',
+          x: 'place on the curve',
+          y: 'standard deviation',
+          curves: [
+            { name: 'learned', points: learned },
+            { name: 'truth', points: [{ x: -1, y: 0.05 }, { x: -0.001, y: 0.05 }, { x: 0.001, y: 0.6 }, { x: 1, y: 0.6 }] }, // prettier-ignore
+          ],
+        },
         {
           kind: 'table',
           title: 'Area under the curve, of the first seed',

@@ -1,7 +1,7 @@
 /** @file What ties the members of metric learning to each other, and what the specification measures. */
 import { logSumExp, rng, setChecks } from '@surrogate/core';
 import { eachBackend, expectClose, read } from '@surrogate/testing';
-import { grad, mul, sub, sum, tensor, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, grad, mul, sub, sum, tensor, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import * as metric from '../index.js';
 
@@ -24,6 +24,18 @@ eachBackend(() => {
     await expectClose(metric.multiSimilarityLoss(fan, fanLabels, { beta: 40 }), 0.7018344);
     await expectClose(metric.multiSimilarityLoss(fan, fanLabels, { miner: metric.allPairs }), 0.7227031);
     await expectClose(metric.multiSimilarityLoss([[1, 0], [1, 0], [-1, 0], [-1, 0]], [0, 0, 1, 1]), 0); // prettier-ignore
+  });
+
+  it('gives the cross-entropies of the specification, with unified negatives and without', async () => {
+    const cosines = [[0.6, 0.1, -0.2], [0, 0.5, 0.3]]; // prettier-ignore
+    // The centres are axes; a fourth one takes what is left of each length.
+    const [first, second] = cosines.map((row) => [...row, Math.sqrt(1 - row.reduce((sum, c) => sum + c * c, 0))]) as [number[], number[]];
+    const axes = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]; // prettier-ignore
+    const options = { head: metric.cosFace({ margin: 0 }), scale: 8 };
+    const alone = (row: number[], label: number) => metric.unifiedNegativePairLoss([row], axes, [label], options);
+    await expectClose(mul(0.5, add(alone(first, 0), alone(second, 1))), 0.1094025, { atol: 1e-6 });
+    const joined = cosines.map((row) => [...row, 0.2, -0.1].map((c) => 8 * c));
+    await expectClose(metric.crossEntropy(joined, [0, 1]), 0.1697207, { atol: 1e-6 });
   });
 
   it('weighs positives as general pair weighting says', async () => {
