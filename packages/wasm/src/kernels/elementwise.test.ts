@@ -2,6 +2,7 @@ import '../register.js';
 import { expectNoLeak, startBackend } from '@surrogate/testing';
 import {
   abs,
+  cast,
   clipByValue,
   clone,
   einsum,
@@ -59,7 +60,7 @@ describe('a choice', () => {
   it.each([0, 1, 3, 4, 7, 33, 100_003])('between %i numbers agrees', (n) =>
     agree(() => {
       const [a, b] = [tensor(numbers(n, 1), [n]), tensor(numbers(n, 2), [n])];
-      return [where(greater(a, b), a, b), where(greater(a, b), a.toInt(), b.toInt())];
+      return [where(greater(a, b), a, b), where(greater(a, b), cast(a, 'int32'), cast(b, 'int32'))];
     }),
   );
 
