@@ -120,3 +120,14 @@ export {
 
 // fingerprints
 export { forgetting, kernelFingerprint, type KernelFingerprint } from './fingerprint/fingerprint.js';
+
+// in-context learning
+export { linearSelfAttention, oneStepGdPredictor, type LinearAttention, type Prompts } from './inContext/linearAttention.js';
+export {
+  attentionOfOneStep,
+  drawPrompts,
+  optimalIclStep,
+  type DrawnPrompts,
+  type InContextOptions,
+  type PromptOptions,
+} from './inContext/prompts.js';
