@@ -51,7 +51,7 @@ function train(task: Task, { steps, batch, rate }: Training, rng: Rng): Float64A
     gradient.forEach((g, i) => {
       first[i] = 0.9 * first[i]! + 0.1 * g;
       second[i] = 0.999 * second[i]! + 0.001 * g * g;
-      params[i]! -= (now * first[i]!) / (1 - 0.9 ** t) / (Math.sqrt(second[i]! / (1 - 0.999 ** t)) + 1e-8);
+      params[i]! -= (now * first[i]) / (1 - 0.9 ** t) / (Math.sqrt(second[i] / (1 - 0.999 ** t)) + 1e-8);
     });
   }
   return params;

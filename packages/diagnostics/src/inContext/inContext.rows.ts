@@ -14,7 +14,7 @@ const draw = (more: object = {}, random: unknown = rng(1)) =>
 export const inContextRows: ConformanceTable = {
   linearSelfAttention: tensorFunction(diagnostics.linearSelfAttention, {
     at: [context, query, layer.attention, layer.value],
-    call: (z, q, attention, value) => diagnostics.linearSelfAttention({ context: z!, query: q! }, { attention: attention!, value: value! }),
+    call: (z, q, attention, value) => diagnostics.linearSelfAttention({ context: z, query: q }, { attention: attention, value: value }),
     bad: {
       'shape context': () => diagnostics.linearSelfAttention({ context: [[1]], query }, layer),
       'shape query': () => diagnostics.linearSelfAttention({ context, query: [[1, 2]] }, layer),
@@ -24,7 +24,7 @@ export const inContextRows: ConformanceTable = {
   }),
   oneStepGdPredictor: tensorFunction(diagnostics.oneStepGdPredictor, {
     at: [context, query, [[2]]],
-    call: (z, q, preconditioner) => diagnostics.oneStepGdPredictor({ context: z!, query: q! }, 0.1, preconditioner),
+    call: (z, q, preconditioner) => diagnostics.oneStepGdPredictor({ context: z, query: q }, 0.1, preconditioner),
     bad: {
       'shape context': () => diagnostics.oneStepGdPredictor({ context: [[1]], query }, 0.1),
       'shape query': () => diagnostics.oneStepGdPredictor({ context, query: [[1, 2]] }, 0.1),

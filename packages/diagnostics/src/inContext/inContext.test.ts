@@ -39,7 +39,7 @@ describe('in-context learning', () => {
     const out = oneStepGdPredictor({ context: z, query: q }, 1);
     const said = await out.data();
     [z, q, out].forEach((x) => x.dispose());
-    const [cross, square] = target.reduce(([c, s], y, b) => [c! + y * said[b]!, s! + said[b]! ** 2], [0, 0]); // prettier-ignore
-    expect(Math.abs(cross! / square! / optimalIclStep(sizes) - 1)).toBeLessThan(0.03);
+    const [cross, square] = target.reduce(([c, s], y, b) => [c + y * said[b]!, s + said[b]! ** 2], [0, 0]); // prettier-ignore
+    expect(Math.abs(cross / square / optimalIclStep(sizes) - 1)).toBeLessThan(0.03);
   });
 });

@@ -22,7 +22,7 @@ function promptsOf(fn: string, { context, query }: Prompts): { z: Tensor; q: Ten
   const [z, q] = [asTensor(fn, 'context', context), asTensor(fn, 'query', query)];
   if (z.rank !== 3 || z.shape[1] === 0 || z.shape[2]! < 2)
     fail('shape', fn, 'context', `must be [batch, examples >= 1, inputs + 1], got [${z.shape.join(', ')}]`);
-  checkShape(fn, 'query', q.shape, [z.shape[0]!, z.shape[2]! - 1]);
+  checkShape(fn, 'query', q.shape, [z.shape[0], z.shape[2]! - 1]);
   return { z, q };
 }
 

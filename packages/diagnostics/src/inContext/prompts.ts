@@ -1,6 +1,6 @@
 /** @file Prompts of linear regression, and what the best in-context learner of them does. */
 import { checkAtLeast, checkFinite, checkInteger, checkRng, fail, type Rng } from '@surrogate/core';
-import { checkMatrix, cholesky, identityMatrix, matMul, solveTriangular, type Matrix } from '@surrogate/core/host';
+import { checkMatrix, cholesky, identityMatrix, solveTriangular, type Matrix } from '@surrogate/core/host';
 
 /** What {@link optimalIclStep} is told. */
 export interface InContextOptions {
@@ -112,23 +112,33 @@ export function drawPrompts(options: PromptOptions, rng: Rng): DrawnPrompts {
   if (covariance.rows !== d || covariance.cols !== d)
     fail('shape', fn, 'covariance', `must be ${d} x ${d}, got ${covariance.rows} x ${covariance.cols}`);
   const root = cholesky(covariance);
-  const normal = () => rng.fillNormal(new Float64Array(d));
   const [context, query, target] = [
     new Float32Array(prompts * examples * (d + 1)),
     new Float32Array(prompts * d),
     new Float32Array(prompts),
   ];
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, j) => sum + value * b[j]!, 0);
+  const noises = new Float64Array(d);
+  let weights = noises;
+  /** Writes inputs, L times a normal vector, and returns their y. Training draws millions: nothing is allocated. */
+  const write = (to: Float32Array, at: number) => {
+    rng.fillNormal(noises);
+    let y = 0;
+    for (let j = 0; j < d; j++) {
+      let x = 0;
+      for (let k = 0; k <= j; k++) x += root.data[j * d + k]! * noises[k]!;
+      to[at + j] = x;
+      y += weights[j]! * x;
+    }
+    return y;
+  };
   for (let b = 0; b < prompts; b++) {
     // L⁻ᵀ of a normal vector has the inverse covariance.
-    const weights = solveTriangular(root, normal(), { transposed: true });
+    weights = solveTriangular(root, rng.fillNormal(new Float64Array(d)), { transposed: true });
     for (let i = 0; i < examples; i++) {
-      const x = matMul(root, normal());
-      context.set([...x, dot(weights, x) + noise * rng.normal()], (b * examples + i) * (d + 1));
+      const at = (b * examples + i) * (d + 1);
+      context[at + d] = write(context, at) + noise * rng.normal();
     }
-    const x = matMul(root, normal());
-    query.set(x, b * d);
-    target[b] = dot(weights, x);
+    target[b] = write(query, b * d);
   }
   return { context, query, target };
 }
