@@ -15,6 +15,7 @@ export interface FitGaussianMoeOptions {
 
 /** A mixture that was fitted. */
 export interface FittedMixture {
+  /** The gate and the experts. */
   readonly mixture: ExpertMixture;
   /** The mean negative log-likelihood of the examples. */
   readonly nll: number;

@@ -4,6 +4,7 @@ import { gaussHermite } from '@surrogate/core/host';
 
 /** A rational function P / Q, P of degree 5 and Q of degree 4 with constant term 1. */
 export interface Rational {
+  /** What it stands for. */
   readonly name: string;
   /** The six coefficients of P, the constant one first. */
   readonly numerator: readonly number[];
