@@ -72,7 +72,7 @@ export default claim({
     const close = solve('to a hundredth', { sketch: gaussianSketch(rng.split()), relativeAccuracy: 0.01 });
     const rowwise = solve('by rows, to a hundredth', { sketch: kaczmarzSketch(rng.split()), relativeAccuracy: 0.01 });
     progress(0.5);
-    const strict = theory === 1 ? solve('as the theory asks', { sketch: gaussianSketch(rng.split()), maxSketches: 1e7 }) : close;
+    const strict = theory === 1 ? solve('theory', { sketch: gaussianSketch(rng.split()), maxSketches: 1e7 }) : close;
     progress(0.9);
     const multipliers = augmentedLagrangian(problem, start);
     const all = [loose, medium, close, rowwise, strict];
