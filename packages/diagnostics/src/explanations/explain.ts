@@ -27,13 +27,13 @@ export interface ExplanationChoice {
 }
 
 /** @internal Refuses what is no neighbourhood. */
-export function checkNeighborhood(fn: string, argument: string, value: LocalNeighborhood): void {
+function checkNeighborhood(fn: string, argument: string, value: LocalNeighborhood): void {
   checkRecord(fn, argument, value, 'a neighbourhood, such as `occlusion()`');
   if (typeof value.sample !== 'function') fail('dtype', fn, argument, `must be a neighbourhood, got sample: ${typeof value.sample}`);
 }
 
 /** @internal The numbers of an input; a model that is none is refused. */
-export async function inputOf(fn: string, f: RowModel, x: TensorLike): Promise<Float64Array> {
+async function inputOf(fn: string, f: RowModel, x: TensorLike): Promise<Float64Array> {
   if (typeof f !== 'function') fail('dtype', fn, 'f', `must be a function, got ${f === null ? 'null' : typeof f}`);
   const { input } = await onHost(() => {
     const input = asTensor(fn, 'x', x);
