@@ -10,6 +10,7 @@ import { coordinateRows } from './coordinate/coordinate.rows.js';
 import { equalityRows } from './equality/equality.rows.js';
 import { leastSquaresRows } from './leastSquares/leastSquares.rows.js';
 import { equilibriumRows } from './equilibrium/equilibrium.rows.js';
+import { evolutionRows } from './evolution/evolution.rows.js';
 import { federatedRows } from './federated/federated.rows.js';
 import { mergingRows } from './merging/merging.rows.js';
 import { paretoRows } from './multiObjective/pareto.rows.js';
@@ -44,6 +45,7 @@ conformance(optim, {
   ...coordinateRows,
   ...equalityRows,
   ...equilibriumRows,
+  ...evolutionRows,
   ...federatedRows,
   ...gradientNormalizedRows,
   ...leastSquaresRows,

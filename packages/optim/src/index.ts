@@ -428,3 +428,11 @@ export {
   type DenseNetwork,
 } from './boosting/boostedNetwork.js';
 export { binaryBoosting, multiclassBoosting, squaredBoosting, type BoostingTask } from './boosting/tasks.js';
+
+// update rules that are searched for
+export { evolveOptimizer, type EvolutionProgress, type EvolvedOptimizer, type EvolveOptimizerOptions } from './evolution/evolve.js';
+export { programFitness, type ProxyTask } from './evolution/fitness.js';
+export type { Instruction, ProgramOperation, ProgramRegister, UpdateProgram } from './evolution/instructions.js';
+export { formatProgram, programFingerprint, programUpdates, simplifyProgram } from './evolution/program.js';
+export { scaleByProgram } from './evolution/scaleByProgram.js';
+export { adamProgram, lionProgram, momentumProgram } from './evolution/seeds.js';
