@@ -15,6 +15,7 @@ export {
   type LinearCovarianceOptions,
   type PolynomialCovarianceOptions,
 } from './covariance/products.js';
+export { reluTangentCovariance } from './covariance/reluTangent.js';
 export { fixedCovariance, productOfCovariances, scaledCovariance, sumOfCovariances } from './covariance/compose.js';
 
 export { extendProcess, gaussianProcess, type GaussianProcess, type GaussianProcessOptions } from './process/process.js';
@@ -32,6 +33,7 @@ export { leaveOneOut, logMarginalLikelihood, logMarginalLikelihoodGradient } fro
 export { fitGaussianProcess, type FitOptions, type FittedProcess } from './process/fit.js';
 
 export { kernelRidge, predictRidge, type KernelRidge, type KernelRidgeOptions } from './regression/kernelRidge.js';
+export { kernelDescent, predictDescent, type KernelDescent, type KernelDescentOptions } from './regression/kernelDescent.js';
 
 export { boxBump, epanechnikovBump, exponentialBump, gaussianBump, triangularBump, type DensityKernel } from './density/kernels.js';
 export {

@@ -60,6 +60,9 @@ export const covarianceRows: ConformanceTable = {
     'range scale': () => methods.polynomialCovariance({ scale: 0 }),
     'range offset': () => methods.polynomialCovariance({ offset: -1 }),
   }),
+  reluTangentCovariance: row(methods.reluTangentCovariance, () => methods.reluTangentCovariance(), {
+    'shape y': () => methods.reluTangentCovariance().between(x, other),
+  }),
   sumOfCovariances: row(methods.sumOfCovariances, () => methods.sumOfCovariances(methods.rbfCovariance(), methods.linearCovariance()), {
     'range covariances': () => methods.sumOfCovariances(),
   }),

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fixedCovariance, productOfCovariances, scaledCovariance, sumOfCovariances } from './compose.js';
 import { linearCovariance, polynomialCovariance } from './products.js';
 import type { Covariance } from './record.js';
+import { reluTangentCovariance } from './reluTangent.js';
 import { laplacianCovariance, periodicCovariance } from './separable.js';
 import { maternCovariance, rationalQuadraticCovariance, rbfCovariance } from './stationary.js';
 
@@ -21,6 +22,7 @@ const members: readonly Covariance[] = [
   linearCovariance({ offset: 0.4 }),
   polynomialCovariance({ scale: 0.6 }),
   polynomialCovariance({ degree: 2, offset: 0 }),
+  reluTangentCovariance(),
   sumOfCovariances(rbfCovariance(), linearCovariance({ offset: 2 })),
   productOfCovariances(rbfCovariance(), linearCovariance({ offset: 2 }), maternCovariance()),
   scaledCovariance(maternCovariance(), 2.5),

@@ -86,6 +86,13 @@ eachBackend(() => {
     await expectClose(scoreFromDenoised(process.tweedie(y, score), y, level), score, { rtol: 1e-4 });
   });
 
+  it('score matching of a denoiser is regression on the clean data, weighted by the time', async () => {
+    const [denoised, noisy, clean] = [[[1], [0.2]], [[0.5], [-0.4]], [[0.4], [-1]]]; // prettier-ignore
+    const score = scoreFromDenoised(denoised, noisy, { scale: Math.exp(-0.5), sigma: Math.sqrt(1 - Math.exp(-1)) });
+    const loss = denoisingScoreMatchingLoss(score, noisy, clean, ornsteinUhlenbeckNoise(1), { weighting: 'none', reduction: 'none' });
+    await expectClose(loss, [(0.9206736 * 0.6 ** 2) / 2, (0.9206736 * 1.2 ** 2) / 2]);
+  });
+
   it('Tweedie of geometric Brownian noise is exact for log-normal data', async () => {
     // log x ~ N(0.2, 0.36), log y = log x + N(0, 0.25): the posterior mean of log x is a weighted mean.
     const y = [0.5, 1.7];
