@@ -68,7 +68,7 @@ function network(width: number, rng: Rng) {
 
 export default claim({
   paper: 23,
-  says: 'A denoiser that gradient descent learns from noisy labels knows the score best after some tens of steps, long before it interpolates; and the tangent kernel tells what a wide network does meanwhile.',
+  says: 'A denoiser that gradient descent learns from noisy labels knows the score best after tens or hundreds of steps, long before it interpolates; and the tangent kernel tells what a wide network does meanwhile.',
   params: { examples: 120, heldOut: 120, points: 1000, width: 1024, networkSteps: 100 },
   quick: { examples: 12, heldOut: 12, points: 20, width: 16, networkSteps: 3 },
   seeds: [0, 1, 2],
