@@ -3,7 +3,7 @@ export { klRows, klRowsGradP, klRowsGradQ } from './divergences';
 export { mixtureRows, mixtureRowsGrad } from './mixtures';
 export { layerNorm, layerNormGrad } from './norms';
 export { sinkhornRound, sinkhornScratch, sinkhornSelfRound } from './transport';
-export { expArray, logArray } from './exp';
+export { expArray, logArray, powerArray } from './exp';
 export { crossEntropyDense, crossEntropyDenseGrad, crossEntropyIds, crossEntropyIdsGrad, crossEntropyIdsSum } from './crossEntropy';
 export { logSoftmax, logSoftmaxGrad, logSumExp, logSumExpGrad, softmax, softmaxGrad } from './softmax';
 export { tokenEntropy, tokenEntropyGrad, tokenLogProbs, tokenLogProbsGrad } from './tokens';

@@ -2,7 +2,7 @@
  * What kernels over rows of logits are made of. A forward kernel keeps two numbers a row, the shift (the row's largest logit) and the total
  * Σ exp((x - shift) / T), from which the backward kernel makes the softmax again without the rounding of a large log Σ exp.
  */
-import { exp1, exp4, log1 } from './exp';
+import { log1, log2e, power1, power4 } from './exp';
 
 // @ts-ignore: decorator
 @inline
@@ -48,20 +48,21 @@ export function totalOf(x: usize, k: i32, shift: f32, scale: f32): f32 {
   const end = x + (<usize>k << 2);
   const end16 = x + ((<usize>k >> 4) << 6);
   const s = f32x4.splat(shift);
-  const t = f32x4.splat(scale);
+  const rate = scale * log2e;
+  const t = f32x4.splat(rate);
   let a = f32x4.splat(0);
   let b = a;
   let c = a;
   let d = a;
   for (; x < end16; x += 64) {
-    a = f32x4.add(a, exp4(f32x4.mul(f32x4.sub(v128.load(x), s), t)));
-    b = f32x4.add(b, exp4(f32x4.mul(f32x4.sub(v128.load(x, 16), s), t)));
-    c = f32x4.add(c, exp4(f32x4.mul(f32x4.sub(v128.load(x, 32), s), t)));
-    d = f32x4.add(d, exp4(f32x4.mul(f32x4.sub(v128.load(x, 48), s), t)));
+    a = f32x4.add(a, power4(f32x4.mul(f32x4.sub(v128.load(x), s), t)));
+    b = f32x4.add(b, power4(f32x4.mul(f32x4.sub(v128.load(x, 16), s), t)));
+    c = f32x4.add(c, power4(f32x4.mul(f32x4.sub(v128.load(x, 32), s), t)));
+    d = f32x4.add(d, power4(f32x4.mul(f32x4.sub(v128.load(x, 48), s), t)));
   }
-  for (; x + 16 <= end; x += 16) a = f32x4.add(a, exp4(f32x4.mul(f32x4.sub(v128.load(x), s), t)));
+  for (; x + 16 <= end; x += 16) a = f32x4.add(a, power4(f32x4.mul(f32x4.sub(v128.load(x), s), t)));
   let total = sum4(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
-  for (; x < end; x += 4) total += exp1((load<f32>(x) - shift) * scale);
+  for (; x < end; x += 4) total += power1((load<f32>(x) - shift) * rate);
   return total;
 }
 
@@ -88,14 +89,15 @@ export function expRow(x: usize, out: usize, k: i32, shift: f32, scale: f32): f3
   const end = x + (<usize>k << 2);
   const end16 = x + ((<usize>k >> 4) << 6);
   const s = f32x4.splat(shift);
-  const t = f32x4.splat(scale);
+  const rate = scale * log2e;
+  const t = f32x4.splat(rate);
   let a = f32x4.splat(0);
   let b = a;
   for (; x < end16; x += 64, out += 64) {
-    const e = exp4(f32x4.mul(f32x4.sub(v128.load(x), s), t));
-    const f = exp4(f32x4.mul(f32x4.sub(v128.load(x, 16), s), t));
-    const g = exp4(f32x4.mul(f32x4.sub(v128.load(x, 32), s), t));
-    const h = exp4(f32x4.mul(f32x4.sub(v128.load(x, 48), s), t));
+    const e = power4(f32x4.mul(f32x4.sub(v128.load(x), s), t));
+    const f = power4(f32x4.mul(f32x4.sub(v128.load(x, 16), s), t));
+    const g = power4(f32x4.mul(f32x4.sub(v128.load(x, 32), s), t));
+    const h = power4(f32x4.mul(f32x4.sub(v128.load(x, 48), s), t));
     v128.store(out, e);
     v128.store(out, f, 16);
     v128.store(out, g, 32);
@@ -104,13 +106,13 @@ export function expRow(x: usize, out: usize, k: i32, shift: f32, scale: f32): f3
     b = f32x4.add(b, f32x4.add(g, h));
   }
   for (; x + 16 <= end; x += 16, out += 16) {
-    const e = exp4(f32x4.mul(f32x4.sub(v128.load(x), s), t));
+    const e = power4(f32x4.mul(f32x4.sub(v128.load(x), s), t));
     v128.store(out, e);
     a = f32x4.add(a, e);
   }
   let total = sum4(f32x4.add(a, b));
   for (; x < end; x += 4, out += 4) {
-    const e = exp1((load<f32>(x) - shift) * scale);
+    const e = power1((load<f32>(x) - shift) * rate);
     store<f32>(out, e);
     total += e;
   }
@@ -137,22 +139,23 @@ export function scaledSoftmax(x: usize, out: usize, k: i32, shift: f32, scale: f
   const end = x + (<usize>k << 2);
   const end16 = x + ((<usize>k >> 4) << 6);
   const s = f32x4.splat(shift);
-  const t = f32x4.splat(scale);
+  const rate = scale * log2e;
+  const t = f32x4.splat(rate);
   const f = f32x4.splat(factor);
   const o = f32x4.splat(offset);
   for (; x < end16; x += 64, out += 64) {
-    const a = exp4(f32x4.mul(f32x4.sub(v128.load(x), s), t));
-    const b = exp4(f32x4.mul(f32x4.sub(v128.load(x, 16), s), t));
-    const c = exp4(f32x4.mul(f32x4.sub(v128.load(x, 32), s), t));
-    const d = exp4(f32x4.mul(f32x4.sub(v128.load(x, 48), s), t));
+    const a = power4(f32x4.mul(f32x4.sub(v128.load(x), s), t));
+    const b = power4(f32x4.mul(f32x4.sub(v128.load(x, 16), s), t));
+    const c = power4(f32x4.mul(f32x4.sub(v128.load(x, 32), s), t));
+    const d = power4(f32x4.mul(f32x4.sub(v128.load(x, 48), s), t));
     v128.store(out, f32x4.sub(f32x4.mul(a, f), o));
     v128.store(out, f32x4.sub(f32x4.mul(b, f), o), 16);
     v128.store(out, f32x4.sub(f32x4.mul(c, f), o), 32);
     v128.store(out, f32x4.sub(f32x4.mul(d, f), o), 48);
   }
   for (; x + 16 <= end; x += 16, out += 16)
-    v128.store(out, f32x4.sub(f32x4.mul(exp4(f32x4.mul(f32x4.sub(v128.load(x), s), t)), f), o));
-  for (; x < end; x += 4, out += 4) store<f32>(out, exp1((load<f32>(x) - shift) * scale) * factor - offset);
+    v128.store(out, f32x4.sub(f32x4.mul(power4(f32x4.mul(f32x4.sub(v128.load(x), s), t)), f), o));
+  for (; x < end; x += 4, out += 4) store<f32>(out, power1((load<f32>(x) - shift) * rate) * factor - offset);
 }
 
 /** The same where the total is infinite or NaN: NaN where the logit is +Infinity (or everywhere), else as if the probability were 0. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { instantiateNow } from '../heap/instance.js';
 
 const memory = new WebAssembly.Memory({ initial: 64 });
-const { expArray, logArray } = instantiateNow(memory);
+const { expArray, logArray, powerArray } = instantiateNow(memory);
 
 /** exp or log of float32 numbers, and the distance to the truth in units of the last place. */
 function errorIn(values: Float32Array, approximate = expArray, exact = Math.exp): number {
@@ -37,6 +37,25 @@ it('is exact at 0, reaches into the subnormal numbers, and keeps NaN', () => {
   view.set([0, -0, -105, -1e30, -Infinity, NaN]);
   expArray(65536, 65536 + 24, 6);
   expect([...view.subarray(6)]).toEqual([1, 1, 0, 0, 0, NaN]);
+});
+
+it('takes powers of 2 below 1 to within one and a half units in the last place, and is exactly 0 at -127 and below', () => {
+  let worst = 0;
+  for (let exponent = -126; exponent <= 6; exponent++) {
+    const values = Float32Array.from({ length: 5003 }, (_, i) => -(2 ** exponent) * (1 + i / 5003)).filter((y) => y >= -126);
+    worst = Math.max(
+      worst,
+      errorIn(values, powerArray, (y) => 2 ** y),
+    );
+  }
+  expect(worst).toBeLessThan(1.5);
+  const view = new Float32Array(memory.buffer, 65536, 16);
+  view.set([0, -0, -126, -127, -127.5, -1e30, -Infinity, NaN]);
+  powerArray(65536, 65536 + 32, 8);
+  expect([...view.subarray(8)]).toEqual([1, 1, 2 ** -126, 0, 0, 0, 0, NaN]);
+  view.set(Float32Array.from({ length: 8 }, (_, i) => -126 - (i + 0.5) / 8));
+  powerArray(65536, 65536 + 32, 8);
+  for (const value of view.subarray(8)) expect(value >= 0 && value < 2 ** -126).toBe(true);
 });
 
 it('takes logarithms to within one and a half units in the last place, for every exponent of a normal number', () => {
