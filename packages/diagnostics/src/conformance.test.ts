@@ -4,6 +4,7 @@ import { decisionRows } from './decisions/decisions.rows.js';
 import { dynamicsRows } from './dynamics/dynamics.rows.js';
 import { explanationRows } from './explanations/explanations.rows.js';
 import { fingerprintRows } from './fingerprint/fingerprint.rows.js';
+import { hierarchicalRows } from './hierarchical/hierarchical.rows.js';
 import { inContextRows } from './inContext/inContext.rows.js';
 import * as diagnostics from './index.js';
 import { influenceRows } from './influence/influence.rows.js';
@@ -18,6 +19,7 @@ conformance(diagnostics, {
   ...dynamicsRows,
   ...explanationRows,
   ...fingerprintRows,
+  ...hierarchicalRows,
   ...inContextRows,
   ...influenceRows,
   ...lazyRows,

@@ -118,6 +118,10 @@ export {
   type PolynomialTargetOptions,
 } from './lazy/polynomialStudent.js';
 
+// hierarchical targets
+export { hierarchicalPolynomialTask, type HierarchicalTask, type HierarchicalTaskOptions } from './hierarchical/task.js';
+export { layerwiseThreeLayer, type ThreeLayerFit, type ThreeLayerOptions } from './hierarchical/threeLayer.js';
+
 // fingerprints
 export { forgetting, kernelFingerprint, type KernelFingerprint } from './fingerprint/fingerprint.js';
 

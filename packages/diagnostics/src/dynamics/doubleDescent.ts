@@ -134,7 +134,8 @@ function fitted(features: Matrix, y: Float64Array, filter: SpectralFilter): { we
   return { weights: matMul(v, along), condition: (Math.max(...values) / Math.min(...values.filter(real))) ** 2 };
 }
 
-function checkData(fn: string, argument: string, data: RegressionData): void {
+/** @internal Refuses what is no regression data. */
+export function checkRegressionData(fn: string, argument: string, data: RegressionData): void {
   checkRecord(fn, argument, data, 'rows x and targets y');
   checkMatrix(fn, `${argument}.x`, data.x);
   if (data.x.rows === 0) fail('shape', fn, `${argument}.x`, 'must have a row, got none');
@@ -161,7 +162,7 @@ function checkFilter(fn: string, filter: SpectralFilter): void {
  * spectralRegression({ x: matrixFromRows([[2, 0], [0, 1]]), y: Float64Array.of(2, 4) }, gdSpectralFilter(1)); // [1, 1]
  */
 export function spectralRegression(data: RegressionData, filter: SpectralFilter): Float64Array {
-  checkData('spectralRegression', 'data', data);
+  checkRegressionData('spectralRegression', 'data', data);
   checkFilter('spectralRegression', filter);
   return fitted(data.x, data.y, filter).weights;
 }
@@ -216,8 +217,8 @@ export function randomReluFeatures(inputs: number, most: number, rng: Rng): (x: 
  */
 export function doubleDescentSweep(train: RegressionData, test: RegressionData, { widths, features, filter }: SweepOptions): SweepPoint[] {
   const fn = 'doubleDescentSweep';
-  checkData(fn, 'train', train);
-  checkData(fn, 'test', test);
+  checkRegressionData(fn, 'train', train);
+  checkRegressionData(fn, 'test', test);
   checkFilter(fn, filter);
   if (typeof features !== 'function') fail('dtype', fn, 'features', `must be a function of rows and a width, got ${typeof features}`);
   widths.forEach((width, i) => checkInteger(fn, `widths[${i}]`, width, 1));
