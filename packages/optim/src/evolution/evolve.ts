@@ -25,7 +25,7 @@ export interface EvolveOptimizerOptions {
   budget: number;
   /** What changes and tournaments are drawn from. */
   rng: Rng;
-  /** Where the search begins. Default {@link momentumProgram}. */
+  /** Where the search begins; programs of 16 instructions grow no further. Default {@link momentumProgram}. */
   seedProgram?: UpdateProgram | undefined;
   /** How many programs live at a time, >= 1. Default 40. */
   population?: number | undefined;

@@ -12,7 +12,7 @@ import {
 } from './instructions.js';
 
 /** A program so long is not made longer. */
-export const LONGEST = 16;
+const LONGEST = 16;
 
 const pick = <T>(items: readonly T[], rng: Rng): T => items[rng.integer(0, items.length)]!;
 
