@@ -94,6 +94,25 @@ export interface ProbedTraining {
   save(): void | Promise<void>;
   /** Goes back to what was remembered last. */
   restore(): void | Promise<void>;
+  /** The loss on held-out data as training stands; with it, probes of late stages are judged by this. */
+  validate?(): number | Promise<number>;
+}
+
+/** What a probe promises at the end of a stage: by its training losses, or, where there is a first validation loss, by those of validation. */
+async function forecast(training: ProbedTraining, learningRate: number, length: number, initial: number | undefined): Promise<number> {
+  const probe = Math.floor(length / 10);
+  if (initial === undefined) {
+    const losses = Float64Array.from(await training.trainSteps(learningRate, probe));
+    return losses.every(Number.isFinite) ? fitExponentialDecay(losses).predict(length) : Infinity;
+  }
+  const apart = Math.max(1, Math.floor(probe / 16));
+  const losses: number[] = [];
+  for (let done = apart; done <= probe; done += apart) {
+    await training.trainSteps(learningRate, apart);
+    losses.push(await training.validate!());
+  }
+  if (!losses.every(Number.isFinite)) return Infinity;
+  return Math.max(...losses) >= initial ? losses.at(-1)! : fitExponentialDecay(losses).predict(length / apart - 1);
 }
 
 /** Options of {@link autoLearningRates}. */
@@ -120,7 +139,7 @@ export interface LearningRateStage {
   readonly learningRate: number;
   /** For so many steps. */
   readonly steps: number;
-  /** The loss that the probe promised at their end. */
+  /** The loss that the probe promised at their end; the validation loss in the validation stages. */
   readonly predicted: number;
   /** The losses of those steps. */
   readonly losses: ArrayLike<number>;
@@ -131,7 +150,7 @@ export interface LearningRateStage {
  *
  * $$ \eta^\star = \arg\min_\eta \hat\ell_\eta(\tau), \qquad \hat\ell_\eta(t) = a e^{b t} + c \text{ fitted to the first } \tau / 10 \text{ steps} $$
  *
- * Bayesian optimisation over log η chooses what to probe; a probe that diverges counts as the worst seen. The search costs as many steps as the training itself. It ends never: take as many stages as you want.
+ * Bayesian optimisation over log η chooses what to probe; a probe that diverges counts as the worst seen. Where `validate` is given, stages that follow one of the greatest length are validation stages: the forecast is fitted to the validation losses at each sixteenth of a probe, and is the last of them where one is not below the validation loss of the very start (the authors' code compares with the first training loss). The search costs as many steps as the training itself. It ends never: take as many stages as you want.
  *
  * @param training takes steps, saves, restores.
  * @returns the stages, each trained when it comes.
@@ -155,6 +174,7 @@ export async function* autoLearningRates(
 ): AsyncGenerator<LearningRateStage, never, void> {
   const fn = 'autoLearningRates';
   for (const part of ['trainSteps', 'save', 'restore'] as const) checkFunction(fn, `training.${part}`, training?.[part]);
+  if (training.validate !== undefined) checkFunction(fn, 'training.validate', training.validate);
   checkAbove(fn, 'minLearningRate', minLearningRate, 0);
   checkAbove(fn, 'maxLearningRate', maxLearningRate, minLearningRate);
   checkRng(fn, 'rng', rng);
@@ -166,7 +186,11 @@ export async function* autoLearningRates(
     acquisition: confidenceAcquisition(kappa),
     start: Math.min(3, probes - 1),
   });
+  const initial = await training.validate?.();
+  let before = 0;
   for (let length = steps; ; length = Math.min(2 * length, maxSteps)) {
+    const reference = before === maxSteps ? initial : undefined;
+    before = length;
     await training.save();
     let seen = search.init();
     let chosen = { learningRate: minLearningRate, predicted: Infinity };
@@ -174,8 +198,7 @@ export async function* autoLearningRates(
     for (let probe = 0; probe < probes; probe++) {
       const [[logRate]] = search.ask(seen, rng) as [[number]];
       await training.restore();
-      const losses = Float64Array.from(await training.trainSteps(Math.exp(logRate), Math.floor(length / 10)));
-      const predicted = losses.every(Number.isFinite) ? fitExponentialDecay(losses).predict(length) : Infinity;
+      const predicted = await forecast(training, Math.exp(logRate), length, reference);
       if (predicted < chosen.predicted) chosen = { learningRate: Math.exp(logRate), predicted };
       const finite = seen.values.map((value) => -value);
       if (finite.length > 0) worst = Math.max(...finite);

@@ -106,6 +106,7 @@ export const bayesianRows: ConformanceTable = {
     call: async () => (await stage({})).value,
     bad: {
       'dtype training.trainSteps': () => optim.autoLearningRates({} as never, { ...rates, rng: rng(0) }).next(),
+      'dtype training.validate': () => optim.autoLearningRates({ ...training(), validate: 3 as never }, { ...rates, rng: rng(0) }).next(),
       'range minLearningRate': () => stage({ minLearningRate: 0 }),
       'range maxLearningRate': () => stage({ maxLearningRate: 1e-4 }),
       'dtype rng': () => stage({ rng: 3 as never }),

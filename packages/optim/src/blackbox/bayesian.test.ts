@@ -156,4 +156,43 @@ describe('AutoLRS', () => {
     expect(w).toBeCloseTo((1 - value.learningRate) ** 40, 12);
     expect(value.losses[39]!).toBeLessThan(1e-3);
   });
+
+  it('is led by validation, once stages have their greatest length', async () => {
+    // The training loss wants the highest rate; the validation loss wants to stay at 1.
+    let [w, saved, validations] = [1, 1, 0];
+    const training = {
+      trainSteps: (rate: number, steps: number) => Array.from({ length: steps }, () => (w *= 1 - rate) ** 2),
+      save: () => void (saved = w),
+      restore: () => void (w = saved),
+      validate: () => {
+        validations++;
+        return 1 + (w - 1) ** 2;
+      },
+    };
+    const options = { minLearningRate: 1e-4, maxLearningRate: 0.1, rng: rng(2), steps: 160, maxSteps: 160, probes: 4 };
+    const stages = autoLearningRates(training, options);
+    const first = (await stages.next()).value;
+    expect(validations).toBe(1);
+    w = 1;
+    const { learningRate, predicted } = (await stages.next()).value;
+    expect(validations).toBe(1 + 4 * 16);
+    expect(learningRate).toBeLessThan(first.learningRate);
+    // No loss is below the first, so the forecast is the last: that of 16 steps.
+    expect(predicted).toBeCloseTo(1 + (1 - (1 - learningRate) ** 16) ** 2, 12);
+  });
+
+  it('forecasts validation at the end of a stage', async () => {
+    let [t, saved] = [0, 0];
+    const training = {
+      trainSteps: (_: number, steps: number) => Array.from({ length: steps }, () => ++t),
+      save: () => void (saved = t),
+      restore: () => void (t = saved),
+      validate: () => 1 + 3 * Math.exp(-0.002 * t),
+    };
+    const options = { minLearningRate: 0.1, maxLearningRate: 1, rng: rng(1), steps: 320, maxSteps: 320, probes: 2 };
+    const stages = autoLearningRates(training, options);
+    await stages.next();
+    const { value } = await stages.next();
+    expect(value.predicted).toBeCloseTo(1 + 3 * Math.exp(-0.002 * 640), 3);
+  });
 });
