@@ -23,6 +23,7 @@ import { fenchelYoungRows } from './fenchelYoung/fenchelYoung.rows.js';
 import { multiLabelRows } from './multiLabel/multiLabel.rows.js';
 import { pairRows } from './pairs/pairs.rows.js';
 import { predictiveRows } from './regression/predictive.rows.js';
+import { renderingRows } from './rendering/rendering.rows.js';
 import { robustRows } from './robust/robust.rows.js';
 import { sequenceRows } from './sequence/sequence.rows.js';
 import { adversarialRows } from './robust/adversarial.rows.js';
@@ -148,6 +149,7 @@ conformance(losses, {
   ...continualRows,
   ...sphericalRows,
   ...scoreRows,
+  ...renderingRows,
   ...samplingRows,
   ...unsupervisedRows,
   ...selfTrainingRows,

@@ -588,6 +588,16 @@ export {
   type ProtoTripletOptions,
 } from './metric/fewShot.js';
 
+// rendering
+export { laplaceDensity, type LaplaceDensityOptions } from './rendering/density.js';
+export {
+  densityRenderWeights,
+  occupancyRenderWeights,
+  renderRays,
+  type DensityRenderOptions,
+  type RenderOptions,
+} from './rendering/volume.js';
+
 // recommenders
 export {
   personalCandidates,
