@@ -207,6 +207,23 @@ describe('a fused step', () => {
     await expectClose(end.params.layers[0]!.b, chained.params.layers[0]!.b);
   });
 
+  it('keeps models of one form apart that take turns, and gradients that change', async () => {
+    const optimizer = fusedBall;
+    const start = () => [{ w: tensor([1, -2]) }, { w: tensor([3, 5]) }, { w: tensor([7]) }] as const;
+    const grads = [tensor([1, 1]), tensor([2, -1]), tensor([4])] as const;
+    const turns = async () => {
+      const models = start().map((model) => ({ params: model, state: optimizer.init(model) }));
+      for (const times of [1, -3])
+        for (const [i, { params: w, state }] of models.entries()) models[i] = step(optimizer, w, { w: mul(grads[i]!, times) }, state);
+      return Promise.all(models.map(async ({ params: { w } }) => [...(await w.data())]));
+    };
+    const chained = await turns();
+    registerBall();
+    const fused = await turns();
+    for (const [i, values] of fused.entries()) await expectClose(values, chained[i]!);
+    expect(fused[0]).not.toEqual(fused[1]);
+  });
+
   it('never changes what others look at', async () => {
     registerBall();
     const start = params();

@@ -38,6 +38,18 @@ export function tensorsIn(fn: string, argument: string, state: unknown): Set<Ten
   return found;
 }
 
+/** @internal Whether a state holds just these tensors, in their order, as it does after a step in place: that is quicker to see than to collect them. */
+export function holdsInOrder(state: unknown, tensors: ReadonlySet<Tensor>): boolean {
+  const rest = tensors.values();
+  const visit = (value: unknown): boolean => {
+    if (value instanceof Tensor) return rest.next().value === value;
+    if (Array.isArray(value)) return value.every(visit);
+    if (isRecord(value)) return Object.keys(value).every((key) => visit(value[key]));
+    return value === null || typeof value === 'number' || typeof value === 'boolean';
+  };
+  return visit(state) && rest.next().done === true;
+}
+
 /** Where the platform has no `Symbol.dispose` yet, what polyfills it. */
 const disposeSymbol: symbol = (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose');
 

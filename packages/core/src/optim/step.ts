@@ -7,7 +7,7 @@ import { hasKernel } from '../ops/defineOp.js';
 import { byPath, checkAlike, checkFloat, leavesOf, rebuild } from '../trees/walk.js';
 import { zipLeaves } from '../trees/map.js';
 import type { StateTree, TensorTree, TreeLeaf } from '../trees/types.js';
-import { checkState, disposing, mapState, tensorsIn } from './state.js';
+import { checkState, disposing, holdsInOrder, mapState, tensorsIn } from './state.js';
 import type { FusedStep, GradientTransformation, OwnedState, UpdateExtra } from './transformation.js';
 
 /** Parameters and state after a step; they belong to the caller. */
@@ -102,10 +102,24 @@ function replace(old: Tensor, next: Tensor): Tensor {
 /** `param0`, `param1` ... are made once: with hundreds of parameters the names would take as long as the step. */
 const names = new Map<string, string[]>();
 
-function addNumbered(inputs: NamedTensorMap, role: string, tensors: readonly Tensor[]): void {
-  const known = names.get(role) ?? [];
-  names.set(role, known);
-  tensors.forEach((x, i) => (inputs[(known[i] ??= `${role}${i}`)] = x));
+type Columns = Readonly<Record<string, readonly Tensor[]>>;
+
+/** The last kernel call's inputs, by role and by name: most of them are the next step's too, and to make a record of hundreds of names takes longer than the kernel's call. */
+let last: { readonly form: string; columns: Columns; readonly inputs: NamedTensorMap } = { form: '', columns: {}, inputs: {} };
+
+/** The tensors of each role as `role0`, `role1` ...; good until the next call. */
+function numbered(columns: Columns): NamedTensorMap {
+  const roles = Object.entries(columns);
+  const form = roles.map(([role, { length }]) => `${role} ${length}`).join();
+  if (form !== last.form) last = { form, columns: {}, inputs: {} };
+  for (const [role, tensors] of roles) {
+    const known = names.get(role) ?? [];
+    names.set(role, known);
+    const before = last.columns[role];
+    for (let i = 0; i < tensors.length; i++) if (before?.[i] !== tensors[i]) last.inputs[(known[i] ??= `${role}${i}`)] = tensors[i]!;
+  }
+  last.columns = columns;
+  return last.inputs;
 }
 
 function runFused<P extends TensorTree<P>, S extends StateTree>(
@@ -133,16 +147,13 @@ function runFused<P extends TensorTree<P>, S extends StateTree>(
     // Nearly always each tensor of the state is alone, and the walk that rebuilds it is spared.
     const tensors = begun === undefined ? held : tensorsIn('step', 'state', begun.state);
     const before = begun === undefined ? state : begun.state;
-    const mine = [...tensors].some(isShared)
+    const mine = some(tensors, isShared)
       ? (mapState('step', 'state', before, (leaf) => (leaf instanceof Tensor ? alone(leaf) : leaf)) as S)
       : before;
     const paths = leaves.map(({ path }) => path);
     const { columns, attrs, next } = fused.prepare(targets, paths, mine);
-    const inputs: NamedTensorMap = {};
-    addNumbered(inputs, 'param', targets);
-    addNumbered(inputs, 'grad', slopes.map(({ path, tensor }) => (begun === undefined ? tensor : begun.updates[path]!))); // prettier-ignore
-    for (const [role, tensors] of Object.entries(columns)) addNumbered(inputs, role, tensors);
-    engine().runKernel(fused.kernel, inputs, attrs);
+    const grads = slopes.map(({ path, tensor }) => (begun === undefined ? tensor : begun.updates[path]!));
+    engine().runKernel(fused.kernel, numbered({ param: targets, grad: grads, ...columns }), attrs);
     const replaced = leaves.map(({ tensor }, i) => (targets[i] === tensor ? tensor : replace(tensor, targets[i]!)));
     disposeBut(held, next);
     stepped = { params: rebuild(params, replaced), state: disposing(next) };
@@ -152,8 +163,14 @@ function runFused<P extends TensorTree<P>, S extends StateTree>(
   return stepped;
 }
 
+function some<T>(things: Iterable<T>, is: (thing: T) => boolean): boolean {
+  for (const thing of things) if (is(thing)) return true;
+  return false;
+}
+
 /** Disposes the tensors that the next state does not hold. */
 function disposeBut(held: ReadonlySet<Tensor>, next: StateTree): void {
+  if (holdsInOrder(next, held)) return;
   const kept = tensorsIn('step', 'state', next);
   held.forEach((x) => kept.has(x) || x.dispose());
 }
