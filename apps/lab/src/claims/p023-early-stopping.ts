@@ -107,7 +107,7 @@ export default claim({
       dispose([at, x, score]);
       return { name, points: places.map((place, i) => ({ x: place, y: values[i]! })) };
     };
-    const stopped = least('heldOut').steps;
+    const [stopped, best] = [least('heldOut').steps, least('excess').steps];
     return {
       metrics: {
         excessAtBest: least('excess').excess,
@@ -128,6 +128,7 @@ export default claim({
               places.map((x) => posteriorMean(x, t)),
             ),
             await curve(`${stopped} steps, where held-out data stop`, predictDescent(descent, grid, stopped)),
+            await curve(`${best} steps, best on all times`, predictDescent(descent, grid, best)),
             await curve('1e6 steps', predictDescent(descent, grid, 1e6)),
           ],
         },
