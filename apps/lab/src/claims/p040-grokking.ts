@@ -39,7 +39,7 @@ export default claim({
       }
       progress((done + 1) / alphas.length);
       for (const [name, losses] of Object.entries({ training: train, test }))
-        curves.push({ name, panel: `α = ${alpha}`, points: losses.map((loss, i) => ({ x: i * every, y: Math.log10(loss) })) });
+        curves.push({ name, panel: `α = ${alpha}`, points: losses.map((loss, i) => ({ x: (i * every) / 1000, y: Math.log10(loss) })) });
       const { fitted = train.length, generalized = test.length } = grokkingDelay(train, test);
       const moved = Math.hypot(...weights.data.map((w, i) => w - first[i]!)) / Math.hypot(...first);
       return {
@@ -62,7 +62,7 @@ export default claim({
       metrics: { ...figures(lazy), alignment: lazy.alignment },
       baseline: { ...figures(rich), alignment: lazy.alignmentFitted },
       sections: [
-        { kind: 'picture' as const, title: 'Fitting and generalising', x: 'step', y: 'log loss', curves },
+        { kind: 'picture' as const, title: 'Fitting and generalising', x: 'thousands of steps', y: 'log loss', curves },
         {
           kind: 'table' as const,
           title: 'From rich to lazy',

@@ -25,6 +25,16 @@ describe('the polynomial student', () => {
     { backends: ['cpu'] },
   );
 
+  it('says of one row what it says of the row twice', () => {
+    const student = polynomialStudent({ inputs: 3, width: 3, alpha: 2 });
+    const weights = student.init(rng(1));
+    const row = [1, -2, 0.5];
+    const once = student.lossAndGradient(weights, matrixFromRows([row]), Float64Array.of(1));
+    const twice = student.lossAndGradient(weights, matrixFromRows([row, row]), Float64Array.of(1, 1));
+    expect(once.loss).toBeCloseTo(twice.loss, 12);
+    once.gradient.data.forEach((value, i) => expect(value).toBeCloseTo(twice.gradient.data[i]!, 12));
+  });
+
   it('has the test loss that many inputs have', () => {
     const [inputs, random] = [6, rng(1)];
     const student = polynomialStudent({ inputs, width: 10, alpha: 1.3, epsilon: 0.4 });
