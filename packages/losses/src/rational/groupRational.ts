@@ -54,7 +54,7 @@ export function groupRational(x: TensorLike, numerator: TensorLike, denominator:
     const input = asTensor(fn, 'x', x);
     if (input.rank === 0) fail('shape', fn, 'x', 'must have rank 1 or more, got a scalar');
     const [a, b] = [coefficientsOf(fn, 'numerator', numerator, 6), coefficientsOf(fn, 'denominator', denominator, 4)];
-    const groups = b.shape[0]! > 1 ? b.shape[0]! : a.shape[0]!;
+    const groups = b.shape[0] > 1 ? b.shape[0] : a.shape[0];
     if (a.shape[0] !== 1) checkShape(fn, 'numerator', a.shape, [groups, 6]);
     const width = input.shape.at(-1)!;
     if (width % groups !== 0) fail('shape', fn, 'x', `must have a multiple of ${groups} channels, got ${width}`);
