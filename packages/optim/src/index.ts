@@ -410,6 +410,12 @@ export {
 
 // reparametrisations
 export {
+  learnedCompander,
+  type CompandedParams,
+  type LearnedCompander,
+  type LearnedCompanderOptions,
+} from './reparameterize/learnedCompander.js';
+export {
   powerprop,
   reparameterize,
   weightCompander,

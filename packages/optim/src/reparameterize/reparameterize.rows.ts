@@ -17,6 +17,17 @@ export const reparameterizeRows: ConformanceTable = {
     rtol: 1e-3,
     bad: { 'range a': () => optim.weightCompander({ a: 0 }), 'range b': () => optim.weightCompander({ b: NaN }) },
   }),
+  learnedCompander: utility(optim.learnedCompander, {
+    call: (keep) => {
+      const made = optim.learnedCompander(params(keep));
+      return { trained: made.params, seen: made.materialize(made.params) };
+    },
+    rtol: 1e-3,
+    bad: {
+      'range a': (keep) => optim.learnedCompander(params(keep), { a: 0 }),
+      'range b': (keep) => optim.learnedCompander(params(keep), { b: -1 }),
+    },
+  }),
   powerprop: utility(optim.powerprop, { call: both(optim.powerprop(1.5)), bad: { 'range alpha': () => optim.powerprop(0.5) } }),
   reparameterize: utility(optim.reparameterize, {
     call: (keep) => {

@@ -27,7 +27,7 @@ export interface WeightCompanderOptions {
  *
  * $$ w = a \arctan(v / b), \qquad |w| < a \pi / 2 $$
  *
- * The arctangent is the form that the paper's two stated properties suggest; its text was not at hand. The trained version of a and b is not part of this.
+ * The arctangent is the form that the paper's two stated properties suggest; its text was not at hand. With a and b trained it is `learnedCompander`.
  *
  * @returns the reparametrisation.
  * @throws SurrogateError `range`.
