@@ -233,7 +233,7 @@ export {
 } from './online/separator.js';
 export type { OnlineLearner } from './online/learner.js';
 export { cumulativeRegret } from './online/regret.js';
-export { ballDomain, boxDomain, simplexDomain, type MirrorDomain } from './online/domains.js';
+export { ballDomain, boxDomain, simplexDomain, type MetricDomain, type MirrorDomain } from './online/domains.js';
 export {
   adaptiveStepSize,
   onlineEnsemble,
@@ -245,6 +245,7 @@ export {
   type MirrorState,
   type OnlineStepSize,
 } from './online/mirrorDescent.js';
+export { optimisticNewton, type OnlineNewtonOptions, type OnlineNewtonState } from './online/newton.js';
 
 // constrained problems
 export {

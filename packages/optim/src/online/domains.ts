@@ -1,5 +1,6 @@
 /** @file Where online learners play, each with the geometry of its steps. */
 import { checkAbove, checkInteger, fail } from '@surrogate/core';
+import { cholesky, choleskySolve, eigh, findRoot, matMul, transpose, type Matrix } from '@surrogate/core/host';
 import { norm, vectorOf } from '../host/vectors.js';
 
 /** A convex set and how a step is made in it. */
@@ -14,8 +15,14 @@ export interface MirrorDomain {
   move(from: Float64Array, by: Float64Array): Float64Array;
 }
 
+/** A convex set in which steps can be made, and projected, under any metric. */
+export interface MetricDomain extends MirrorDomain {
+  /** argmin over the set of <by, x> + ½ (x - from)ᵀ H (x - from), of H positive definite. */
+  moveUnder(metric: Matrix, from: Float64Array, by: Float64Array): Float64Array;
+}
+
 /**
- * A Euclidean ball around 0: steps are projected.
+ * A Euclidean ball around 0: steps are projected, in the Euclidean norm or under a metric.
  *
  * $$ \lVert x \rVert_2 \le r $$
  *
@@ -27,7 +34,7 @@ export interface MirrorDomain {
  * import { ballDomain } from '@surrogate/optim';
  * Array.from(ballDomain(2).move(Float64Array.of(0, 0), Float64Array.of(-3, -4))); // [0.6, 0.8]
  */
-export function ballDomain(dimension: number, radius = 1): MirrorDomain {
+export function ballDomain(dimension: number, radius = 1): MetricDomain {
   checkInteger('ballDomain', 'dimension', dimension, 1);
   checkAbove('ballDomain', 'radius', radius, 0);
   return {
@@ -39,7 +46,25 @@ export function ballDomain(dimension: number, radius = 1): MirrorDomain {
       const length = norm(x);
       return length <= radius ? x : x.map((value) => (value * radius) / length);
     },
+    moveUnder(metric, from, by) {
+      const step = choleskySolve(cholesky(metric), by);
+      const x = from.map((value, i) => value - step[i]!);
+      const length = norm(x);
+      // On the surface roundings may look like a way out, which has no multiplier.
+      if (length <= radius * (1 + 1e-12)) return x.map((value) => value * Math.min(1, radius / length));
+      return nearestUnder(metric, x, radius);
+    },
   };
+}
+
+/** The point of a ball that is nearest to one outside, under a metric: (H + μI)⁻¹Hx, where μ brings it to the surface. */
+function nearestUnder(metric: Matrix, x: Float64Array, radius: number): Float64Array {
+  const { values, vectors } = eigh(metric);
+  const along = matMul(transpose(vectors), x);
+  const shrunk = (mu: number): Float64Array => along.map((c, i) => (values[i]! * c) / (values[i]! + mu));
+  const most = values.reduce((a, b) => Math.max(a, b)) * (norm(x) / radius - 1);
+  const point = shrunk(findRoot((mu) => norm(shrunk(mu)) / radius - 1, 0, 2 * most));
+  return matMul(vectors, point);
 }
 
 /**

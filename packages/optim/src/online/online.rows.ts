@@ -14,6 +14,7 @@ const played = (learner: optim.OnlineLearner<unknown>, hint?: number[]) => {
 const domain = (made: optim.MirrorDomain) => [made.start, made.diameter, made.move(made.start, Float64Array.of(0.5, -0.3))];
 const ball = optim.ballDomain(2);
 const learner = optim.optimisticMirrorDescent(ball);
+const newton = optim.optimisticNewton(ball, 1);
 
 /** The rows by name. */
 export const onlineRows: ConformanceTable = {
@@ -92,6 +93,22 @@ export const onlineRows: ConformanceTable = {
       'shape gradient': () => learner.observe(learner.init(), [1]),
       'range gradient': () => learner.observe(learner.init(), [1, NaN]),
       'shape hint': () => learner.observe(learner.init(), [1, 1], [1]),
+    },
+  }),
+  optimisticNewton: hostFunction(optim.optimisticNewton, {
+    call: {
+      'last gradients': () => played(optim.optimisticNewton(ball, 1)),
+      'no hints': () => played(optim.optimisticNewton(ball, 1, { hints: 'none', gradientBound: 2 })),
+      'hints from elsewhere': () => played(optim.optimisticNewton(ball, 1), [0.1, 0.2]),
+    },
+    bad: {
+      'dtype domain': () => optim.optimisticNewton(optim.boxDomain([-1], [1]) as never, 1),
+      'range expConcavity': () => optim.optimisticNewton(ball, 0),
+      'range gradientBound': () => optim.optimisticNewton(ball, 1, { gradientBound: 0 }),
+      'range hints': () => optim.optimisticNewton(ball, 1, { hints: 'first' as never }),
+      'shape gradient': () => newton.observe(newton.init(), [1]),
+      'range gradient': () => newton.observe(newton.init(), [1, NaN]),
+      'shape hint': () => newton.observe(newton.init(), [1, 1], [1]),
     },
   }),
   onlineEnsemble: hostFunction(optim.onlineEnsemble, {

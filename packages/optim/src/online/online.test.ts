@@ -1,9 +1,11 @@
 import { matrixFromRows } from '@surrogate/core/host';
 import { expectClose } from '@surrogate/testing';
+import { hostCases } from '@surrogate/testing/hostCases';
 import { describe, expect, it } from 'vitest';
 import { ballDomain, boxDomain, simplexDomain } from './domains.js';
 import { onlineEnsemble, optimisticMirrorDescent, type MirrorState } from './mirrorDescent.js';
 import type { OnlineLearner } from './learner.js';
+import { optimisticNewton } from './newton.js';
 import { cumulativeRegret } from './regret.js';
 import { batchPerceptron, fitSeparator, logisticDescent, normalizedBatchPerceptron, normalizedDescent, perceptron } from './separator.js';
 
@@ -98,5 +100,43 @@ describe('optimistic mirror descent', () => {
     let state = ensemble.init();
     for (let t = 0; t < 40; t++) state = ensemble.observe(state, [1]);
     expect(ensemble.play(state)[0]).toBeLessThan(-0.95);
+  });
+});
+
+interface NewtonCase {
+  expConcavity: number;
+  gradientBound: number;
+  radius: number;
+  gradients: number[][];
+}
+
+describe('optimistic Newton steps', () => {
+  const cases = hostCases<NewtonCase, number[][]>('optim/onlineNewton');
+  it.each(cases.map(({ name, inputs, value }) => [name, inputs, value] as const))(
+    'agree with minima found by SciPy: %s',
+    async (_name, { expConcavity, gradientBound, radius, gradients }, value) => {
+      const learner = optimisticNewton(ballDomain(3, radius), expConcavity, { gradientBound });
+      let state = learner.init();
+      for (const [t, g] of gradients.entries()) {
+        await expectClose(learner.play(state), value[t]!, { rtol: 1e-5, atol: 1e-6 });
+        state = learner.observe(state, g);
+      }
+    },
+  );
+
+  it('are projected gradient steps under a metric that is round', async () => {
+    const ball = ballDomain(2);
+    const twice = { rows: 2, cols: 2, data: Float64Array.of(2, 0, 0, 2) };
+    const [from, by] = [Float64Array.of(0.5, 0.2), Float64Array.of(-3, 1)];
+    await expectClose(ball.moveUnder(twice, from, by), Array.from(ball.move(from, by.map((v) => v / 2)))); // prettier-ignore
+  });
+
+  it('stay on the surface where they are told to stand still', () => {
+    const ball = ballDomain(2);
+    const metric = { rows: 2, cols: 2, data: Float64Array.of(3, 1, 1, 2) };
+    const there = ball.moveUnder(metric, Float64Array.of(0, 0), Float64Array.of(-5, 40));
+    expect(Math.hypot(...there)).toBeCloseTo(1, 12);
+    const still = ball.moveUnder(metric, there, Float64Array.of(0, 0));
+    expect(Math.hypot(still[0]! - there[0]!, still[1]! - there[1]!)).toBeLessThan(1e-12);
   });
 });
