@@ -124,6 +124,13 @@ export { layerwiseThreeLayer, type ThreeLayerFit, type ThreeLayerOptions } from 
 
 // fingerprints
 export { forgetting, kernelFingerprint, type KernelFingerprint } from './fingerprint/fingerprint.js';
+export {
+  activationFingerprint,
+  solutionFingerprint,
+  type ActivationFingerprint,
+  type SolutionFingerprint,
+  type SolutionFingerprintOptions,
+} from './fingerprint/solutionFingerprint.js';
 
 // in-context learning
 export { linearSelfAttention, oneStepGdPredictor, type LinearAttention, type Prompts } from './inContext/linearAttention.js';
