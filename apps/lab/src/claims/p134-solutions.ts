@@ -22,13 +22,14 @@ const optimizers: Readonly<Record<string, () => GradientTransformation>> = {
 export default claim({
   paper: 134,
   says: 'Four optimizers reach the same accuracy on one task, and their solutions differ: what each adds to the hidden kernel has another effective and another stable rank. How much each forgets of tasks that come one after another is reported.',
-  params: { width: 64, classes: 10, each: 300, batch: 64, steps: 500, tasks: 5, taskSteps: 80 },
+  params: { width: 64, classes: 10, each: 300, batch: 64, steps: 500, tasks: 5, taskSteps: 60 },
   quick: { width: 8, classes: 4, each: 9, batch: 8, steps: 2, tasks: 2, taskSteps: 1 },
   seeds: [0, 1, 2],
   async run({ params, rng, progress }) {
     const { width, classes, each, batch, steps, tasks, taskSteps } = params;
     const net: HostNet = { sizes: [30, width, width, classes], activation: 'relu' };
-    const world = hiddenClasses({ signal: 10, nuisance: 20, centers: 1.3, within: 1, noise: 1 }, rng.split());
+    // As far apart as makes Adam right on 97 % of held-out rows, the specification's accuracy, over three seeds that are not the claim's.
+    const world = hiddenClasses({ signal: 10, nuisance: 20, centers: 1.6, within: 1, noise: 1 }, rng.split());
     const all = world.draw(classes, each, rng.split());
     const part = (held: boolean) => {
       const rows = all.labels.flatMap((_, i) => ((i % 3 === 0) === held ? [i] : []));
