@@ -23,6 +23,7 @@ import { fenchelYoungRows } from './fenchelYoung/fenchelYoung.rows.js';
 import { multiLabelRows } from './multiLabel/multiLabel.rows.js';
 import { pairRows } from './pairs/pairs.rows.js';
 import { predictiveRows } from './regression/predictive.rows.js';
+import { multimodalRows } from './recommend/multimodal.rows.js';
 import { renderingRows } from './rendering/rendering.rows.js';
 import { robustRows } from './robust/robust.rows.js';
 import { sequenceRows } from './sequence/sequence.rows.js';
@@ -150,6 +151,7 @@ conformance(losses, {
   ...sphericalRows,
   ...scoreRows,
   ...renderingRows,
+  ...multimodalRows,
   ...samplingRows,
   ...unsupervisedRows,
   ...selfTrainingRows,

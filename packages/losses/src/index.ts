@@ -607,6 +607,13 @@ export {
   type PersonalChoice,
   type PersonalLossOptions,
 } from './recommend/personal.js';
+export {
+  orthonormalDct,
+  progressiveAttention,
+  progressiveWeight,
+  type ProgressiveAttentionOptions,
+  type ProgressiveWeightOptions,
+} from './recommend/multimodal.js';
 
 // explanations
 export {
