@@ -1,15 +1,14 @@
-"""POT on one thread as a contender of the transport workloads; the argument is the method of its `sinkhorn`. Orders and answers are those of worker.py."""
+"""POT on one thread as a contender of the transport workloads; the argument is the method of its `sinkhorn`."""
 
-import json
 import os
 import sys
-import time
 
 for pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[pool] = "1"
 
 import numpy as np
 import ot
+from serve import serve
 
 METHOD = sys.argv[1]
 
@@ -24,19 +23,4 @@ def sinkhorn(size, epsilon):
 
 WORKLOADS = {f"sinkhorn-1000x1000-eps{epsilon}": lambda epsilon=epsilon: sinkhorn(1000, epsilon) for epsilon in (1, 0.1)}
 
-
-def tell(answer):
-    print(json.dumps(answer), flush=True)
-
-
-run = None
-tell({"workloads": list(WORKLOADS)})
-for line in sys.stdin:
-    order = json.loads(line)
-    if "prepare" in order:
-        run = WORKLOADS[order["prepare"]]()
-        tell({"number": 0})
-    else:
-        start = time.perf_counter()
-        run()
-        tell({"number": (time.perf_counter() - start) * 1e3})
+serve(WORKLOADS)

@@ -1,11 +1,10 @@
-"""PyTorch, eager, as a contender: one order a line on stdin, one answer a line on stdout. The argument is the number of threads; 0 for all cores."""
+"""PyTorch, eager, as a contender. The argument is the number of threads; 0 for all cores."""
 
-import json
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
+from serve import serve
 
 if int(sys.argv[1]) > 0:
     torch.set_num_threads(int(sys.argv[1]))
@@ -152,19 +151,4 @@ WORKLOADS = {
     "matMul-1024x64x256-nt": lambda: product(1024, 64, 256, "nt"),
 }
 
-
-def tell(answer):
-    print(json.dumps(answer), flush=True)
-
-
-run = None
-tell({"workloads": list(WORKLOADS)})
-for line in sys.stdin:
-    order = json.loads(line)
-    if "prepare" in order:
-        run = WORKLOADS[order["prepare"]]()
-        tell({"number": 0})
-    else:
-        start = time.perf_counter()
-        run()
-        tell({"number": (time.perf_counter() - start) * 1e3})
+serve(WORKLOADS)
