@@ -1,6 +1,7 @@
 /** @file A network of three layers, trained layer by layer: first the one feature that the target depends on, then what is done with it. */
 import { checkAbove, checkInteger, checkRng, fail, type Rng } from '@surrogate/core';
 import { checkMatrix, cholesky, choleskySolve, matMul, transpose, type Matrix } from '@surrogate/core/host';
+import { correlation } from '../common/correlation.js';
 import { checkRegressionData, type RegressionData } from '../dynamics/doubleDescent.js';
 import { checkDegree } from './task.js';
 
@@ -113,16 +114,6 @@ function hermiteFeatures(x: Matrix, degree: number): Matrix {
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function correlation(a: Float64Array, b: Float64Array): number {
-  const [left, right] = [a, b].map((values) => {
-    const off = mean(values);
-    return values.map((value) => value - off);
-  }) as [Float64Array, Float64Array];
-  const dot = (u: Float64Array, v: Float64Array) => u.reduce((sum, value, i) => sum + value * v[i]!, 0);
-  const size = Math.sqrt(dot(left, left) * dot(right, right));
-  return size > 0 ? dot(left, right) / size : 0;
-}
 
 /** Ridge regression with an offset that is not decayed, at each decay. */
 function ridge(features: Matrix, y: Float64Array, decays: readonly number[]): { weights: Float64Array; offset: number }[] {

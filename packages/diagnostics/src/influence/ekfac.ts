@@ -1,6 +1,7 @@
 /** @file Influence functions: which training examples made a model say what it says, by eigenvalue-corrected Kronecker factors. */
 import { checkAbove, checkBoolean, fail } from '@surrogate/core';
 import { checkMatrix, checkVector, eigh, matMul, transpose, type Matrix } from '@surrogate/core/host';
+import { correlation } from '../common/correlation.js';
 
 /** What passed through a dense layer, one row an example and label: what is needed of it to know its curvature. */
 export interface LayerRecord {
@@ -184,19 +185,6 @@ function ranks(values: ArrayLike<number>): number[] {
     from = to + 1;
   }
   return out;
-}
-
-/** Pearson's correlation; 0 where one side does not vary. */
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (x: readonly number[]) => x.reduce((sum, v) => sum + v, 0) / x.length;
-  const [p, q] = [mean(a), mean(b)];
-  let [ab, aa, bb] = [0, 0, 0];
-  a.forEach((v, i) => {
-    ab += (v - p) * (b[i]! - q);
-    aa += (v - p) ** 2;
-    bb += (b[i]! - q) ** 2;
-  });
-  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
 }
 
 /**
