@@ -20,6 +20,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { claim } from '../claim.js';
+import { ranked, recommended } from '../model/recommended.js';
 
 /** What users chose, truly and by accident, and what they will choose. */
 interface Feedback {
@@ -47,22 +48,19 @@ function feedback({ users, items, latent, positives, noise, heldOut }: World, rn
     return total;
   };
   const all = Array.from({ length: users }, (_, user) => {
-    const ranked = Array.from({ length: items }, (_unused, item) => item).sort((a, b) => score(user, b) - score(user, a));
-    const liked = rng.shuffle(ranked.slice(0, positives + heldOut));
-    const accident = rng.shuffle(ranked.slice(positives + heldOut)).slice(0, noise);
+    const order = ranked(Float64Array.from({ length: items }, (_unused, item) => score(user, item)));
+    const liked = rng.shuffle(order.slice(0, positives + heldOut));
+    const accident = rng.shuffle(order.slice(positives + heldOut)).slice(0, noise);
     return { seen: [...liked.slice(0, positives), ...accident], noisy: new Set(accident), heldOut: new Set(liked.slice(positives)) };
   });
   return { seen: all.map((x) => x.seen), noisy: all.map((x) => x.noisy), heldOut: all.map((x) => x.heldOut) };
 }
 
 /** The part of held-out items among each user's first k, without those that were seen. */
-function recall(scores: ArrayLike<number>, { seen, heldOut }: Feedback, items: number, k: number): number {
+function recall(scores: Float32Array, { seen, heldOut }: Feedback, items: number, k: number): number {
   const found = seen.map((chosen, user) => {
-    const known = new Set(chosen);
-    const ranked = Array.from({ length: items }, (_, item) => item)
-      .filter((item) => !known.has(item))
-      .sort((a, b) => scores[user * items + b]! - scores[user * items + a]!);
-    return ranked.slice(0, k).filter((item) => heldOut[user]!.has(item)).length / heldOut[user]!.size;
+    const first = recommended(scores.subarray(user * items, (user + 1) * items), chosen, k);
+    return first.filter((item) => heldOut[user]!.has(item)).length / heldOut[user]!.size;
   });
   return found.reduce((a, b) => a + b) / found.length;
 }
@@ -146,7 +144,7 @@ export default claim({
         progress(((done + 1) / params.steps + (personal ? 1 : 0)) / 2);
       }
       const scores = tidy(() => matMul(tables.u, tables.v, false, true));
-      const values = await scores.data();
+      const values = await scores.data<'float32'>();
       disposeState(state);
       disposeTree(tables);
       scores.dispose();

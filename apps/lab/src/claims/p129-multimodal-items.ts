@@ -20,6 +20,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { claim } from '../claim.js';
+import { ranked, recommended } from '../model/recommended.js';
 
 interface World {
   readonly users: number;
@@ -70,9 +71,6 @@ function catalogue({ users, items, positives }: World, rng: Rng): Catalogue {
   };
 }
 
-/** Places in descending order of their scores. */
-const ranked = (scores: ArrayLike<number>) => Array.from(scores, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
-
 /** Recall and NDCG of the held-out items among each user's first 20, without those that were seen. */
 function ranking(scores: Float32Array, { seen, heldOut }: Catalogue) {
   const items = scores.length / seen.length;
@@ -80,9 +78,7 @@ function ranking(scores: Float32Array, { seen, heldOut }: Catalogue) {
   let [recall, ndcg] = [0, 0];
   seen.forEach((known, user) => {
     const wanted = heldOut[user]!;
-    const first = ranked(scores.subarray(user * items, (user + 1) * items))
-      .filter((item) => !known.includes(item))
-      .slice(0, 20);
+    const first = recommended(scores.subarray(user * items, (user + 1) * items), known, 20);
     const ideal = first.slice(0, wanted.size).reduce((total, _item, place) => total + gain(place), 0);
     recall += first.filter((item) => wanted.has(item)).length / wanted.size / seen.length;
     ndcg += first.reduce((total, item, place) => total + (wanted.has(item) ? gain(place) : 0), 0) / ideal / seen.length;
