@@ -14,6 +14,7 @@ export { adamw, lion, rmsprop, sgd, sumOfSquares } from './optimizers';
 export { addBias, addColumns, batchMatMul, dot, matMul, matMulScratch, scale } from './matmul';
 export { boolToFloat, broadcast, intToFloat, repeat } from './broadcast';
 export { compare, select, unary } from './elementwise';
+export { avgPoolGrad, maxPoolGrad } from './pooling';
 export { maxOver, sumOver } from './reductions';
 export { segmentSum } from './segments';
 export { transpose } from './transpose';

@@ -10,6 +10,7 @@ import * as linear from './linear.js';
 import { batchMatMul, fusedMatMul } from './matMul.js';
 import { layerNorm, layerNormGrad } from './norms.js';
 import { adamWStep, lionStep, rmspropStep, sgdStep } from './optimizers.js';
+import { avgPoolGrad, maxPoolGrad } from './pooling.js';
 import { max, mean, sum } from './reductions.js';
 import { linearRecurrence, linearRecurrenceGrad } from './scans.js';
 import { unsortedSegmentSum } from './segments.js';
@@ -30,6 +31,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   // what is slow there
   Abs: elementwise.abs,
   Add: pairs.add,
+  AvgPoolGrad: avgPoolGrad,
   BatchMatMul: batchMatMul,
   Cast: pairs.cast,
   ClipByValue: elementwise.clipByValue,
@@ -44,6 +46,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   LogSoftmax: softmaxes.logSoftmax,
   Max: max,
   Maximum: pairs.maximum,
+  MaxPoolGrad: maxPoolGrad,
   Mean: mean,
   Minimum: pairs.minimum,
   Multiply: pairs.multiply,
