@@ -87,13 +87,14 @@ export default claim({
           const pull = jacobianAsymmetry(net.weights).gradient.data;
           for (let i = 0; i < pull.length; i++) grads.weights.data[i]! += homeostasis * pull[i]!;
         }
+        const [first, second] = [1 - 0.9 ** (t + 1), 1 - 0.999 ** (t + 1)];
         [grads.weights.data, grads.inputs.data, grads.biases].forEach((g, k) => {
           const { w, m, v } = moments[k]!;
           for (let i = 0; i < w.length; i++) {
             m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
             v[i] = 0.999 * v[i]! + 0.001 * g[i]! ** 2;
-            const size = Math.sqrt(v[i]! / (1 - 0.999 ** (t + 1)));
-            if (size > 0) w[i]! -= (rate * m[i]!) / (1 - 0.9 ** (t + 1)) / (size + 1e-8);
+            const size = Math.sqrt(v[i]! / second);
+            if (size > 0) w[i]! -= (rate * m[i]!) / first / (size + 1e-8);
           }
         });
         if (!exact && (t % 150 === 149 || t === 0)) points.push({ x: t + 1, y: agreement(net) });

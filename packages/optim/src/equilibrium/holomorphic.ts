@@ -80,13 +80,20 @@ export function complexSigmoid({ re, im }: ComplexArray): ComplexArray {
   if (re.length !== im.length)
     fail('shape', 'complexSigmoid', 'z', `must have as many imaginary parts as real ones, got ${im.length} for ${re.length}`);
   const out = { re: new Float64Array(re.length), im: new Float64Array(re.length) };
+  writeSigmoid({ re, im }, out);
+  return out;
+}
+
+/** The logistic function, into arrays that are there: networks settle by thousands of these. */
+export function writeSigmoid({ re, im }: ComplexArray, out: ComplexArray): void {
   for (let i = 0; i < re.length; i++) {
+    const [a, b] = [re[i]!, im[i]!];
     // e^-|a|, so that nothing overflows.
-    const e = Math.exp(-Math.abs(re[i]!));
-    const [cos, sin] = [e * Math.cos(im[i]!), e * Math.sin(im[i]!)];
+    const e = Math.exp(-Math.abs(a));
+    const cos = b === 0 ? e : e * Math.cos(b);
+    const sin = b === 0 ? 0 : e * Math.sin(b);
     const below = 1 + 2 * cos + e * e;
-    out.re[i] = (re[i]! >= 0 ? 1 + cos : cos + e * e) / below;
+    out.re[i] = (a >= 0 ? 1 + cos : cos + e * e) / below;
     out.im[i] = sin / below;
   }
-  return out;
 }

@@ -2,7 +2,7 @@
 import { checkAbove, checkInteger, fail } from '@surrogate/core';
 import { checkMatrix, matMul, solveLinear, transpose, type ComplexArray, type Matrix } from '@surrogate/core/host';
 import { checkFunction, vectorOf } from '../host/vectors.js';
-import { complexSigmoid, holomorphicDerivative, type Complex } from './holomorphic.js';
+import { holomorphicDerivative, writeSigmoid, type Complex } from './holomorphic.js';
 
 /** Logistic units that feed one another, with n of them and d inputs. */
 export interface EquilibriumNet {
@@ -41,25 +41,37 @@ export interface EquilibriumGradientOptions extends EquilibriumOptions {
 /** The slope of an example's loss in each unit's activity. */
 export type StateSlope = (states: Float64Array, example: number) => ArrayLike<number>;
 
-/** The connections there are: so many of the places are empty in a layered network. */
+/** The connections there are, by where they lead: so many of the places are empty in a layered network. */
 interface Wiring {
+  /** Those to unit j are from the j-th number on to the next. */
+  readonly starts: Int32Array;
   readonly from: Int32Array;
-  readonly to: Int32Array;
   readonly weight: Float64Array;
 }
 
-function wiringOf({ cols, data }: Matrix): Wiring {
-  const places = Array.from(data.keys()).filter((i) => data[i] !== 0);
-  return {
-    from: Int32Array.from(places, (i) => Math.floor(i / cols)),
-    to: Int32Array.from(places, (i) => i % cols),
-    weight: Float64Array.from(places, (i) => data[i]!),
-  };
+function wiringOf({ rows, cols, data }: Matrix): Wiring {
+  const starts = new Int32Array(cols + 1);
+  const [from, weight] = [new Int32Array(data.length), new Float64Array(data.length)];
+  let count = 0;
+  for (let j = 0; j < cols; j++) {
+    for (let i = 0; i < rows; i++) {
+      const w = data[i * cols + j]!;
+      if (w === 0) continue;
+      from[count] = i;
+      weight[count++] = w;
+    }
+    starts[j + 1] = count;
+  }
+  return { starts, from, weight };
 }
 
 /** out += s W. */
-function addInput({ from, to, weight }: Wiring, s: Float64Array, out: Float64Array): void {
-  for (let k = 0; k < weight.length; k++) out[to[k]!]! += s[from[k]!]! * weight[k]!;
+function addInput({ starts, from, weight }: Wiring, s: Float64Array, out: Float64Array): void {
+  for (let j = 0; j < out.length; j++) {
+    let sum = out[j]!;
+    for (let k = starts[j]!; k < starts[j + 1]!; k++) sum += s[from[k]!]! * weight[k]!;
+    out[j] = sum;
+  }
 }
 
 function checkNet(fn: string, { weights, inputs, biases }: EquilibriumNet, x: Matrix): void {
@@ -82,23 +94,26 @@ function driveOf({ inputs, biases }: EquilibriumNet, x: Matrix): Matrix {
 const sigmoid = (v: number): number => 1 / (1 + Math.exp(-v));
 
 function settle(wiring: Wiring, drive: Float64Array, steps: number): Float64Array {
-  let s: Float64Array = drive.map(() => 0.5);
+  const [s, u] = [new Float64Array(drive.length).fill(0.5), new Float64Array(drive.length)];
   for (let step = 0; step < steps; step++) {
-    const u = drive.slice();
+    u.set(drive);
     addInput(wiring, s, u);
-    s = u.map(sigmoid);
+    for (let i = 0; i < s.length; i++) s[i] = sigmoid(u[i]!);
   }
   return s;
 }
 
 /** From the free fixed point on, with a force on each unit. */
 function nudge(wiring: Wiring, drive: Float64Array, free: Float64Array, force: Float64Array, beta: Complex, steps: number): ComplexArray {
-  let s: ComplexArray = { re: free, im: new Float64Array(free.length) };
+  const pushed = { re: drive.map((v, i) => v + beta.re * force[i]!), im: force.map((e) => beta.im * e) };
+  const s = { re: free.slice(), im: new Float64Array(free.length) };
+  const u = { re: new Float64Array(free.length), im: new Float64Array(free.length) };
   for (let step = 0; step < steps; step++) {
-    const u = { re: drive.map((v, i) => v + beta.re * force[i]!), im: force.map((e) => beta.im * e) };
+    u.re.set(pushed.re);
+    u.im.set(pushed.im);
     addInput(wiring, s.re, u.re);
     if (beta.im !== 0) addInput(wiring, s.im, u.im);
-    s = complexSigmoid(u);
+    writeSigmoid(u, s);
   }
   return s;
 }

@@ -6,10 +6,11 @@ import {
   greater,
   greaterEqual,
   matMul,
+  maximum,
+  minimum,
   mul,
   neg,
   notEqual,
-  reshape,
   slice,
   square,
   sub,
@@ -17,10 +18,9 @@ import {
   tensor1d,
   tensor2d,
   tidy,
+  unstack,
   zeros,
-  zerosLike,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import {
@@ -29,12 +29,12 @@ import {
   checkAtLeast,
   checkInteger,
   checkShape,
-  detach,
+  differentiable,
   expm1,
   fail,
-  relu,
+  noGrad,
   safeSqrt,
-  select,
+  sign,
   topK,
   type TensorLike,
 } from '@surrogate/core';
@@ -93,8 +93,19 @@ function unfold({ fn, a, layers, threshold, penalty, smooth }: Unfolding): Unfol
   const across = transpose(a);
   const top = eigh(a.rows < a.cols ? hostMatMul(a, across) : hostMatMul(across, a)).values.at(-1) ?? 0;
   if (!(top > 0)) fail('range', fn, 'a', `must hold something beside zeros, got the largest eigenvalue ${top} of AᵀA`);
-  const values = Float32Array.from(a.data);
-  const matrix = (): Tensor2D => tensor2d(values, [a.rows, a.cols]);
+  const constant = ({ rows, cols, data }: Matrix) => {
+    const values = Float32Array.from(data);
+    return (): Tensor2D => tensor2d(values, [rows, cols]);
+  };
+  const matrix = constant(a);
+  // AᵀA in one product is the shorter way unless there are few measurements.
+  const squared = a.cols <= 2 * a.rows ? constant(hostMatMul(across, a)) : undefined;
+  const slopes = (y: Tensor2D): ((x: Tensor2D) => Tensor) => {
+    const m = matrix();
+    if (squared === undefined) return (x) => matMul(sub(matMul(x, m, false, true), y), m);
+    const [both, back] = [squared(), matMul(y, m)];
+    return (x) => sub(matMul(x, both), back);
+  };
   const measured = (y: TensorLike): Tensor2D => {
     const made = asTensor(fn, 'y', y);
     checkShape(fn, 'y', made.shape, [null, a.rows]);
@@ -125,14 +136,10 @@ function unfold({ fn, a, layers, threshold, penalty, smooth }: Unfolding): Unfol
         if (until > layers) fail('range', fn, 'options.layers', `must be at most ${layers}, got ${until}`);
         const target = measured(y);
         let x: Tensor2D = start === undefined ? zeros([target.shape[0], a.cols]) : signals('options.start', start, target.shape[0]);
-        const m = matrix();
-        for (let t = 0; t < until; t++) {
-          const alpha = reshape(slice(alphas as Tensor1D, t, 1), []);
+        const slope = slopes(target);
+        for (const alpha of unstack(alphas).slice(0, until)) {
           const before = x;
-          x = tidy(() => {
-            const slope = matMul(sub(matMul(before, m, false, true), target), m);
-            return threshold(sub(before, mul(slope, alpha)), alpha) as Tensor2D;
-          });
+          x = tidy(() => threshold(sub(before, mul(slope(before), alpha)), alpha) as Tensor2D);
         }
         return x;
       }),
@@ -140,6 +147,17 @@ function unfold({ fn, a, layers, threshold, penalty, smooth }: Unfolding): Unfol
     trainable: total(smooth),
   };
 }
+
+/** Soft thresholding, by a threshold that is learned: one node of the tape a layer in place of seven. */
+const shrunk = (u: Tensor, least: Tensor): Tensor =>
+  differentiable(
+    { u, least },
+    (inputs) => sub(inputs.u, minimum(maximum(inputs.u, neg(inputs.least)), inputs.least)),
+    (inputs, upstream) => {
+      const passed = mul(upstream, cast(greater(abs(inputs.u), inputs.least), 'float32'));
+      return { u: passed, least: () => neg(sum(mul(passed, sign(inputs.u)))) };
+    },
+  );
 
 /** Options of {@link unfoldedIsta}. */
 export interface UnfoldedIstaOptions {
@@ -173,10 +191,7 @@ export function unfoldedIsta(a: Matrix, { lambda, layers }: UnfoldedIstaOptions)
     fn: 'unfoldedIsta',
     a,
     layers,
-    threshold: (u, alpha) => {
-      const least = mul(alpha, lambda);
-      return sub(relu(sub(u, least)), relu(sub(neg(u), least)));
-    },
+    threshold: (u, alpha) => shrunk(u, mul(alpha, lambda)),
     penalty: price,
     smooth: price,
   });
@@ -230,7 +245,11 @@ export function unfoldedIht(a: Matrix, { lambda, layers, keep, smoothing = 0.1 }
     fn,
     a,
     layers,
-    threshold: (u, alpha) => select(kept(detach(u), detach(alpha)), u, zerosLike(u)),
+    threshold: (u, alpha) =>
+      mul(
+        u,
+        noGrad(() => cast(kept(u, alpha), 'float32')),
+      ),
     penalty: (x) => mul(sum(cast(notEqual(x, 0), 'float32'), -1), lambda),
     smooth: (x) => mul(sum(neg(expm1(mul(square(x), -1 / (2 * smoothing ** 2)))), -1), lambda),
   });
