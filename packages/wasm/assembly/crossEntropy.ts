@@ -2,16 +2,17 @@
 import { log1 } from './exp';
 import {
   brokenSoftmax,
+  brokenTotal,
   expRow,
   fillRow,
   finiteOrZero,
-  hasNaN,
   logNormalizer,
   maxOf,
   normalizer,
   scaleRow,
   softmaxRow,
   sum4,
+  topAhead,
   totalOf,
 } from './rows';
 
@@ -66,6 +67,14 @@ export function crossEntropyIds(x: usize, ids: usize, loss: usize, state: usize,
 export function crossEntropyIdsSum(x: usize, ids: usize, weights: usize, loss: usize, out: usize, n: i32, k: i32, smoothing: f32, zLoss: f32, scale: f32, skip: bool): void {
   const equal = log1(<f32>k);
   const bytes = <usize>k << 2;
+  // The row whose largest number is known, and that number; the row whose exponentials wait for their factor, and what then becomes of its class.
+  let seen: usize = 0;
+  let top: f32 = 0;
+  let behind: usize = 0;
+  let factor: f32 = 0;
+  let less: f32 = 0;
+  let chosenAt: usize = 0;
+  let hit: f32 = 0;
   for (let i: i32 = 0; i < n; i++, x += bytes, ids += 4, weights += 4, loss += 4) {
     const weight = load<f32>(weights);
     const id = load<i32>(ids);
@@ -75,7 +84,7 @@ export function crossEntropyIdsSum(x: usize, ids: usize, weights: usize, loss: u
       store<f32>(loss, absent ? equal + zLoss * equal * equal : NaN);
       if (out != 0) fillRow(out, k, absent ? 0 : NaN);
     } else {
-      const top = maxOf(x, k);
+      if (seen != x) top = maxOf(x, k);
       const shift = finiteOrZero(top);
       const at = <usize>id << 2;
       const chosen = load<f32>(x + at) - shift;
@@ -83,19 +92,38 @@ export function crossEntropyIdsSum(x: usize, ids: usize, weights: usize, loss: u
       // Before the exponentials, which may take the place of the logits.
       const rest: f32 = smoothing == 0 ? 0 : distanceOf(x, k, shift);
       let total: f32 = 0;
-      if (broken) total = hasNaN(x, k) ? NaN : Infinity;
-      else total = out == 0 ? totalOf(x, k, shift, scale) : expRow(x, out, k, shift, scale);
+      if (broken) total = brokenTotal(x, k);
+      else if (out == 0) total = totalOf(x, k, shift, scale);
+      else {
+        seen = i + 1 < n ? x + bytes : x;
+        total = expRow(x, out, k, shift, scale, seen, behind, factor, less);
+        top = topAhead;
+        if (behind != 0) store<f32>(chosenAt, load<f32>(chosenAt) - hit);
+        behind = 0;
+      }
       store<f32>(loss, lossOf(chosen, rest, k, shift, total, smoothing, zLoss, scale));
       if (out != 0) {
         const g = weight * scale;
         const mass: f32 = zLoss == 0 ? g : g * (1 + 2 * zLoss * (shift * scale + log1(total)));
         const offset = (g * smoothing) / <f32>k;
-        if (total < Infinity) scaleRow(out, k, total == 0 ? mass : mass / total, offset);
-        else brokenSoftmax(broken ? x : out, out, k, total, offset);
-        store<f32>(out + at, load<f32>(out + at) - g * (1 - smoothing));
+        const own = g * (1 - smoothing);
+        if (total < Infinity) {
+          behind = out;
+          factor = total == 0 ? mass : mass / total;
+          less = offset;
+          chosenAt = out + at;
+          hit = own;
+        } else {
+          brokenSoftmax(broken ? x : out, out, k, total, offset);
+          store<f32>(out + at, load<f32>(out + at) - own);
+        }
       }
     }
     if (out != 0) out += bytes;
+  }
+  if (behind != 0) {
+    scaleRow(behind, k, factor, less);
+    store<f32>(chosenAt, load<f32>(chosenAt) - hit);
   }
 }
 

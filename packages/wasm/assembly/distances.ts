@@ -1,5 +1,6 @@
 /** Squared distances between rows, from their differences: never negative, and exact where rows almost agree. */
 import { sum4 } from './rows';
+import { multiplyAdd } from './fused';
 
 /** out[i][j] = |x[i] - y[j]|². */
 export function squaredDistances(x: usize, y: usize, out: usize, n: i32, m: i32, d: i32): void {
@@ -12,7 +13,7 @@ export function squaredDistances(x: usize, y: usize, out: usize, n: i32, m: i32,
       let at: usize = 0;
       for (; at < whole; at += 16) {
         const apart = f32x4.sub(v128.load(x + at), v128.load(other + at));
-        sum = f32x4.add(sum, f32x4.mul(apart, apart));
+        sum = multiplyAdd(apart, apart, sum);
       }
       let total = sum4(sum);
       for (; at < bytes; at += 4) {

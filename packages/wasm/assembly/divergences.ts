@@ -1,6 +1,8 @@
 /** The Kullback-Leibler divergence between two sets of softmax rows. */
+import { factorial3, factorial4, factorial5, factorial6, factorial7, factorial8, half, one } from './constants';
 import { exp4, log1 } from './exp';
 import { normalizer, sum4 } from './rows';
+import { multiplyAdd } from './fused';
 
 /** Up to three numbers as four lanes, the rest of which is impossible. */
 // @ts-ignore: decorator
@@ -21,17 +23,16 @@ function cells(logP: v128, logQ: v128): v128 {
   const p = exp4(logP);
   const q = exp4(logQ);
   const v = f32x4.sub(logQ, logP);
-  const half = f32x4.splat(0.5);
-  const near = f32x4.lt(f32x4.abs(v), half);
+  const near = f32x4.lt(f32x4.abs(v), f32x4.splat(half));
   // e^v - 1 - v by its series, which is good to float32 for |v| < 1/2.
-  let series = f32x4.add(f32x4.mul(v, f32x4.splat(2.4801587e-5)), f32x4.splat(1.984127e-4));
-  series = f32x4.add(f32x4.mul(series, v), f32x4.splat(1.3888889e-3));
-  series = f32x4.add(f32x4.mul(series, v), f32x4.splat(8.333333e-3));
-  series = f32x4.add(f32x4.mul(series, v), f32x4.splat(4.1666667e-2));
-  series = f32x4.add(f32x4.mul(series, v), f32x4.splat(1.6666667e-1));
-  series = f32x4.add(f32x4.mul(series, v), half);
+  let series = multiplyAdd(v, f32x4.splat(factorial8), f32x4.splat(factorial7));
+  series = multiplyAdd(series, v, f32x4.splat(factorial6));
+  series = multiplyAdd(series, v, f32x4.splat(factorial5));
+  series = multiplyAdd(series, v, f32x4.splat(factorial4));
+  series = multiplyAdd(series, v, f32x4.splat(factorial3));
+  series = multiplyAdd(series, v, f32x4.splat(half));
   const small = f32x4.mul(f32x4.mul(p, series), f32x4.mul(v, v));
-  const large = f32x4.sub(q, f32x4.mul(p, f32x4.add(v, f32x4.splat(1))));
+  const large = f32x4.sub(q, f32x4.mul(p, f32x4.add(v, f32x4.splat(one))));
   let cell = v128.bitselect(small, large, near);
   // Where one of the two is impossible: q where P has nothing, infinite where only Q has nothing.
   const noQ = f32x4.eq(logQ, infinity);

@@ -1,3 +1,35 @@
+import {
+  e2,
+  e3,
+  e4,
+  e5,
+  e6,
+  expFloor,
+  half,
+  l0,
+  l1,
+  l2,
+  l3,
+  l4,
+  l5,
+  l6,
+  l7,
+  l8,
+  log2OfE,
+  logTwoHigh,
+  logTwoLow,
+  one,
+  p1,
+  p2,
+  p3,
+  p4,
+  p5,
+  p6,
+  powerFloor,
+  rounding,
+} from './constants';
+import { lessProduct, multiplyAdd } from './fused';
+
 /**
  * e^x of four lanes, for the kernels that stay at or below 1 (x less the largest of its row).
  *
@@ -7,18 +39,18 @@
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits. Where x is far below, all this is nonsense and thrown away at the end.
-  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912));
-  const n = f32x4.sub(shifted, f32x4.splat(12582912));
-  const r = f32x4.add(f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(2.1219444e-4)));
-  let p = f32x4.add(f32x4.mul(f32x4.splat(1.38145e-3), r), f32x4.splat(8.36875e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.166839e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.666652e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.9999993e-1));
-  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
+  // Where x is far below, all this is nonsense and thrown away at the end.
+  const shifted = multiplyAdd(x, f32x4.splat(log2OfE), f32x4.splat(rounding));
+  const n = f32x4.sub(shifted, f32x4.splat(rounding));
+  const r = multiplyAdd(n, f32x4.splat(logTwoLow), lessProduct(x, n, f32x4.splat(logTwoHigh)));
+  let p = multiplyAdd(f32x4.splat(e6), r, f32x4.splat(e5));
+  p = multiplyAdd(p, r, f32x4.splat(e4));
+  p = multiplyAdd(p, r, f32x4.splat(e3));
+  p = multiplyAdd(p, r, f32x4.splat(e2));
+  p = f32x4.add(multiplyAdd(p, f32x4.mul(r, r), r), f32x4.splat(one));
   const scaled = i32x4.add(p, i32x4.shl(shifted, 23));
   // Written with "less than", so that NaN is kept.
-  return v128.andnot(scaled, f32x4.lt(x, f32x4.splat(-87.3)));
+  return v128.andnot(scaled, f32x4.lt(x, f32x4.splat(expFloor)));
 }
 
 /** e^x of one number, the same to the last bit. */
@@ -39,15 +71,15 @@ export const log2e: f32 = 1.44269504088896341;
 @inline
 export function power4(y: v128): v128 {
   // At -127 the polynomial is 1, whose bits less 127 exponents are 0. Written so that NaN is kept.
-  const bounded = f32x4.pmax(y, f32x4.splat(-127));
-  const shifted = f32x4.add(bounded, f32x4.splat(12582912));
-  const r = f32x4.sub(bounded, f32x4.sub(shifted, f32x4.splat(12582912)));
-  let p = f32x4.add(f32x4.mul(f32x4.splat(1.53577734e-4), r), f32x4.splat(1.339896e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(9.61842015e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.55033237e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(2.40226477e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(6.93147182e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1));
+  const bounded = f32x4.pmax(y, f32x4.splat(powerFloor));
+  const shifted = f32x4.add(bounded, f32x4.splat(rounding));
+  const r = f32x4.sub(bounded, f32x4.sub(shifted, f32x4.splat(rounding)));
+  let p = multiplyAdd(f32x4.splat(p6), r, f32x4.splat(p5));
+  p = multiplyAdd(p, r, f32x4.splat(p4));
+  p = multiplyAdd(p, r, f32x4.splat(p3));
+  p = multiplyAdd(p, r, f32x4.splat(p2));
+  p = multiplyAdd(p, r, f32x4.splat(p1));
+  p = multiplyAdd(p, r, f32x4.splat(one));
   return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
@@ -87,22 +119,22 @@ export function log1(x: f32): f32 {
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
-  const half = i32x4.splat(0x3f3504f3);
-  const exponent = i32x4.shr_s(i32x4.sub(x, half), 23);
+  const root = i32x4.splat(0x3f3504f3);
+  const exponent = i32x4.shr_s(i32x4.sub(x, root), 23);
   const e = f32x4.convert_i32x4_s(exponent);
-  const z = f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), f32x4.splat(1));
-  let y = f32x4.add(f32x4.mul(f32x4.splat(7.0376836292e-2), z), f32x4.splat(-1.151461031e-1));
-  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(1.167699874e-1));
-  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(-1.2420140846e-1));
-  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(1.4249322787e-1));
-  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(-1.6668057665e-1));
-  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(2.0000714765e-1));
-  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(-2.4999993993e-1));
-  y = f32x4.add(f32x4.mul(y, z), f32x4.splat(3.3333331174e-1));
+  const z = f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), f32x4.splat(one));
+  let y = multiplyAdd(f32x4.splat(l8), z, f32x4.splat(l7));
+  y = multiplyAdd(y, z, f32x4.splat(l6));
+  y = multiplyAdd(y, z, f32x4.splat(l5));
+  y = multiplyAdd(y, z, f32x4.splat(l4));
+  y = multiplyAdd(y, z, f32x4.splat(l3));
+  y = multiplyAdd(y, z, f32x4.splat(l2));
+  y = multiplyAdd(y, z, f32x4.splat(l1));
+  y = multiplyAdd(y, z, f32x4.splat(l0));
   const square = f32x4.mul(z, z);
   y = f32x4.mul(f32x4.mul(y, z), square);
-  y = f32x4.sub(f32x4.sub(y, f32x4.mul(e, f32x4.splat(2.1219444e-4))), f32x4.mul(square, f32x4.splat(0.5)));
-  const made = f32x4.add(f32x4.add(z, y), f32x4.mul(e, f32x4.splat(0.693359375)));
+  y = lessProduct(lessProduct(y, e, f32x4.splat(logTwoLow)), square, f32x4.splat(half));
+  const made = multiplyAdd(e, f32x4.splat(logTwoHigh), f32x4.add(z, y));
   const kept = v128.bitselect(x, made, f32x4.ne(x, x));
   return v128.bitselect(f32x4.splat(-Infinity), kept, f32x4.eq(x, f32x4.splat(0)));
 }

@@ -18,3 +18,4 @@ export { avgPoolGrad, maxPoolGrad } from './pooling';
 export { maxOver, sumOver } from './reductions';
 export { segmentSum } from './segments';
 export { transpose } from './transpose';
+export * from './constants';

@@ -1,7 +1,9 @@
 /** Divergences of two sets of softmax rows from their mixture M = λ P + (1 - λ) Q: a KL(P‖M) + b KL(Q‖M). */
+import { eleventh, factorial3, factorial4, factorial5, factorial6, factorial7, fifth, half, ninth, seventh, third, two } from './constants';
 import { loadPart, logOf, logTotalOf, storePart, weighed } from './divergences';
 import { exp4, log4 } from './exp';
 import { normalizer, sum4 } from './rows';
+import { multiplyAdd } from './fused';
 
 /** log(m / p), where d = log q - log p and `own` is p's share of m. */
 // @ts-ignore: decorator
@@ -19,21 +21,21 @@ function logMixed(d: v128, own: v128, other: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function mixedCells(p: v128, q: v128, d: v128, own: v128, other: v128): v128 {
-  const near = f32x4.lt(f32x4.abs(d), f32x4.splat(0.5));
+  const near = f32x4.lt(f32x4.abs(d), f32x4.splat(half));
   // u = m / p - 1 by the series of e^d - 1, then u - log(1 + u) by that of the inverse hyperbolic tangent of u / (2 + u).
-  let e = f32x4.add(f32x4.mul(d, f32x4.splat(1.984127e-4)), f32x4.splat(1.3888889e-3));
-  e = f32x4.add(f32x4.mul(e, d), f32x4.splat(8.333333e-3));
-  e = f32x4.add(f32x4.mul(e, d), f32x4.splat(4.1666667e-2));
-  e = f32x4.add(f32x4.mul(e, d), f32x4.splat(1.6666667e-1));
-  e = f32x4.add(f32x4.mul(e, d), f32x4.splat(0.5));
+  let e = multiplyAdd(d, f32x4.splat(factorial7), f32x4.splat(factorial6));
+  e = multiplyAdd(e, d, f32x4.splat(factorial5));
+  e = multiplyAdd(e, d, f32x4.splat(factorial4));
+  e = multiplyAdd(e, d, f32x4.splat(factorial3));
+  e = multiplyAdd(e, d, f32x4.splat(half));
   const u = f32x4.mul(other, f32x4.add(d, f32x4.mul(f32x4.mul(d, d), e)));
-  const s = f32x4.div(u, f32x4.add(u, f32x4.splat(2)));
+  const s = f32x4.div(u, f32x4.add(u, f32x4.splat(two)));
   const t = f32x4.mul(s, s);
-  let w = f32x4.add(f32x4.mul(t, f32x4.splat(9.0909094e-2)), f32x4.splat(1.1111111e-1));
-  w = f32x4.add(f32x4.mul(w, t), f32x4.splat(1.4285715e-1));
-  w = f32x4.add(f32x4.mul(w, t), f32x4.splat(0.2));
-  w = f32x4.add(f32x4.mul(w, t), f32x4.splat(3.3333334e-1));
-  const close = f32x4.mul(p, f32x4.mul(s, f32x4.sub(u, f32x4.mul(f32x4.splat(2), f32x4.mul(t, w)))));
+  let w = multiplyAdd(t, f32x4.splat(eleventh), f32x4.splat(ninth));
+  w = multiplyAdd(w, t, f32x4.splat(seventh));
+  w = multiplyAdd(w, t, f32x4.splat(fifth));
+  w = multiplyAdd(w, t, f32x4.splat(third));
+  const close = f32x4.mul(p, f32x4.mul(s, f32x4.sub(u, f32x4.mul(f32x4.splat(two), f32x4.mul(t, w)))));
   const m = f32x4.add(f32x4.mul(own, p), f32x4.mul(other, q));
   const apart = f32x4.sub(f32x4.sub(m, p), f32x4.mul(p, logMixed(d, own, other)));
   const cell = v128.bitselect(close, apart, near);

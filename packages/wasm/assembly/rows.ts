@@ -10,6 +10,13 @@ export function sum4(x: v128): f32 {
   return f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
 
+// @ts-ignore: decorator
+@inline
+function max4(x: v128): f32 {
+  const pairs = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
+  return max(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
+}
+
 /** The largest number of a row; NaN is overlooked, -Infinity where there is nothing else. */
 export function maxOf(x: usize, k: i32): f32 {
   const end = x + (<usize>k << 2);
@@ -24,12 +31,7 @@ export function maxOf(x: usize, k: i32): f32 {
     c = f32x4.pmax(c, v128.load(x, 32));
     d = f32x4.pmax(d, v128.load(x, 48));
   }
-  a = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
-  let top = f32x4.extract_lane(a, 0);
-  for (let i = 1; i < 4; i++) {
-    const lane = i == 1 ? f32x4.extract_lane(a, 1) : i == 2 ? f32x4.extract_lane(a, 2) : f32x4.extract_lane(a, 3);
-    top = lane > top ? lane : top;
-  }
+  let top = max4(f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)));
   for (; x < end; x += 4) {
     const v = load<f32>(x);
     top = v > top ? v : top;
@@ -66,12 +68,13 @@ export function totalOf(x: usize, k: i32, shift: f32, scale: f32): f32 {
   return total;
 }
 
-export function hasNaN(x: usize, k: i32): bool {
+/** The total of a row that has +Infinity: NaN where it also has NaN. */
+export function brokenTotal(x: usize, k: i32): f32 {
   for (const end = x + (<usize>k << 2); x < end; x += 4) {
     const v = load<f32>(x);
-    if (v != v) return true;
+    if (v != v) return NaN;
   }
-  return false;
+  return Infinity;
 }
 
 /** Writes shift and total of a row. */
@@ -81,19 +84,29 @@ export function normalizer(x: usize, k: i32, scale: f32, state: usize): void {
   const top = maxOf(x, k);
   const shift = finiteOrZero(top);
   store<f32>(state, shift);
-  store<f32>(state, top == Infinity ? (hasNaN(x, k) ? NaN : Infinity) : totalOf(x, k, shift, scale), 4);
+  store<f32>(state, top == Infinity ? brokenTotal(x, k) : totalOf(x, k, shift, scale), 4);
 }
 
-/** exp((x - shift) / T) into out; their sum. */
-export function expRow(x: usize, out: usize, k: i32, shift: f32, scale: f32): f32 {
+/** The largest number of the row that `expRow` looked ahead at. */
+export let topAhead: f32 = 0;
+
+/**
+ * exp((x - shift) / T) into out; their sum. Meanwhile the largest number of the row at `ahead` is found, which fetches it from memory under the arithmetic of this one,
+ * and the row at `behind`, unless that is 0, becomes factor x - offset.
+ */
+export function expRow(x: usize, out: usize, k: i32, shift: f32, scale: f32, ahead: usize, behind: usize, factor: f32, offset: f32): f32 {
   const end = x + (<usize>k << 2);
   const end16 = x + ((<usize>k >> 4) << 6);
   const s = f32x4.splat(shift);
   const rate = scale * log2e;
   const t = f32x4.splat(rate);
+  const m = f32x4.splat(factor);
+  const o = f32x4.splat(offset);
   let a = f32x4.splat(0);
   let b = a;
-  for (; x < end16; x += 64, out += 64) {
+  let c = f32x4.splat(-Infinity);
+  let d = c;
+  for (; x < end16; x += 64, out += 64, ahead += 64) {
     const e = power4(f32x4.mul(f32x4.sub(v128.load(x), s), t));
     const f = power4(f32x4.mul(f32x4.sub(v128.load(x, 16), s), t));
     const g = power4(f32x4.mul(f32x4.sub(v128.load(x, 32), s), t));
@@ -104,18 +117,32 @@ export function expRow(x: usize, out: usize, k: i32, shift: f32, scale: f32): f3
     v128.store(out, h, 48);
     a = f32x4.add(a, f32x4.add(e, f));
     b = f32x4.add(b, f32x4.add(g, h));
+    c = f32x4.pmax(c, v128.load(ahead));
+    d = f32x4.pmax(d, v128.load(ahead, 16));
+    c = f32x4.pmax(c, v128.load(ahead, 32));
+    d = f32x4.pmax(d, v128.load(ahead, 48));
+    if (behind != 0) {
+      v128.store(behind, f32x4.sub(f32x4.mul(v128.load(behind), m), o));
+      v128.store(behind, f32x4.sub(f32x4.mul(v128.load(behind, 16), m), o), 16);
+      v128.store(behind, f32x4.sub(f32x4.mul(v128.load(behind, 32), m), o), 32);
+      v128.store(behind, f32x4.sub(f32x4.mul(v128.load(behind, 48), m), o), 48);
+      behind += 64;
+    }
   }
-  for (; x + 16 <= end; x += 16, out += 16) {
-    const e = power4(f32x4.mul(f32x4.sub(v128.load(x), s), t));
-    v128.store(out, e);
-    a = f32x4.add(a, e);
-  }
+  let top = max4(f32x4.pmax(c, d));
   let total = sum4(f32x4.add(a, b));
-  for (; x < end; x += 4, out += 4) {
+  for (; x < end; x += 4, out += 4, ahead += 4) {
     const e = power1((load<f32>(x) - shift) * rate);
     store<f32>(out, e);
     total += e;
+    const v = load<f32>(ahead);
+    top = v > top ? v : top;
+    if (behind != 0) {
+      store<f32>(behind, load<f32>(behind) * factor - offset);
+      behind += 4;
+    }
   }
+  topAhead = top;
   return total;
 }
 
@@ -161,7 +188,7 @@ export function scaledSoftmax(x: usize, out: usize, k: i32, shift: f32, scale: f
 /** The same where the total is infinite or NaN: NaN where the logit is +Infinity (or everywhere), else as if the probability were 0. */
 export function brokenSoftmax(x: usize, out: usize, k: i32, total: f32, offset: f32): void {
   for (const end = x + (<usize>k << 2); x < end; x += 4, out += 4)
-    store<f32>(out, total != total || load<f32>(x) == Infinity ? NaN : -offset);
+    store<f32>(out, total != total || load<f32>(x) == Infinity ? NaN : 0 - offset);
 }
 
 // @ts-ignore: decorator

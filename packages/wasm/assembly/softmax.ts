@@ -1,16 +1,36 @@
 /** Softmax, its logarithm, and log Σ e^x of rows. */
 import { exp1, exp4, log1 } from './exp';
-import { fillRow, normalizer, softmaxRow, sum4 } from './rows';
+import {
+  brokenSoftmax,
+  brokenTotal,
+  expRow,
+  fillRow,
+  finiteOrZero,
+  maxOf,
+  normalizer,
+  scaleRow,
+  softmaxRow,
+  sum4,
+  topAhead,
+  totalOf,
+} from './rows';
 
 /** exp(x) / Σ exp(x) of each row; `nothing` where there is nothing to share out. */
-export function softmax(x: usize, out: usize, state: usize, n: i32, k: i32, nothing: f32): void {
-  for (let i: i32 = 0; i < n; i++) {
-    normalizer(x, k, 1, state);
-    const total = load<f32>(state, 4);
-    if (total == 0) fillRow(out, k, nothing);
-    else softmaxRow(x, out, k, load<f32>(state), total, 1, 1, 0);
-    x += <usize>k << 2;
-    out += <usize>k << 2;
+export function softmax(x: usize, out: usize, n: i32, k: i32, nothing: f32): void {
+  const bytes = <usize>k << 2;
+  let top: f32 = n > 0 ? maxOf(x, k) : 0;
+  for (let i: i32 = 0; i < n; i++, x += bytes, out += bytes) {
+    const next = i + 1 < n ? x + bytes : x;
+    if (top == Infinity) {
+      brokenSoftmax(x, out, k, brokenTotal(x, k), 0);
+      top = maxOf(next, k);
+    } else {
+      const total = expRow(x, out, k, finiteOrZero(top), 1, next, 0, 0, 0);
+      top = topAhead;
+      if (total == 0) fillRow(out, k, nothing);
+      else if (total < Infinity) scaleRow(out, k, 1 / total, 0);
+      else brokenSoftmax(out, out, k, total, 0);
+    }
   }
 }
 
@@ -31,13 +51,13 @@ export function softmaxGrad(y: usize, upstream: usize, out: usize, n: i32, k: i3
 }
 
 /** x - log Σ exp(x) of each row; where nothing is possible, x - `nothing`. */
-export function logSoftmax(x: usize, out: usize, state: usize, n: i32, k: i32, nothing: f32): void {
+export function logSoftmax(x: usize, out: usize, n: i32, k: i32, nothing: f32): void {
   const bytes = <usize>k << 2;
   const whole = bytes & ~15;
   for (let i: i32 = 0; i < n; i++, x += bytes, out += bytes) {
-    normalizer(x, k, 1, state);
-    const shift = load<f32>(state);
-    const total = load<f32>(state, 4);
+    const top = maxOf(x, k);
+    const shift = finiteOrZero(top);
+    const total = top == Infinity ? brokenTotal(x, k) : totalOf(x, k, shift, 1);
     const logTotal: f32 = total == 0 ? nothing : log1(total);
     const s = f32x4.splat(shift);
     const t = f32x4.splat(logTotal);

@@ -5,11 +5,15 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const output = path('src/generated/kernels.ts');
+const folder = 'src/generated';
+const baseline = path(`${folder}/kernels.ts`);
+const relaxed = path(`${folder}/relaxed.ts`);
 
 const common = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
 /** As tfjs makes its memory in pages that are isolated cross-origin. */
 const shared = ['--sharedMemory', '--maximumMemory', '65536', '--enable', 'threads'];
+/** a · b + c in one instruction, which not every engine has. */
+const fused = ['--enable', 'relaxed-simd'];
 
 /** @param {string[]} options @returns {Promise<Buffer>} */
 async function compile(options) {
@@ -45,7 +49,7 @@ function fingerprint() {
 
 function isCurrent(/** @type {string} */ mark) {
   try {
-    return readFileSync(output, 'utf8').includes(mark);
+    return [baseline, relaxed].every((output) => readFileSync(output, 'utf8').includes(mark));
   } catch {
     return false;
   }
@@ -53,32 +57,40 @@ function isCurrent(/** @type {string} */ mark) {
 
 const quote = (/** @type {Uint8Array} */ bytes) => `'${Buffer.from(bytes).toString('base64')}'`;
 
-const mark = fingerprint();
-if (!isCurrent(mark)) {
-  const [plain, sharing] = [await compile([]), await compile(shared)];
-  const names = WebAssembly.Module.exports(new WebAssembly.Module(plain))
-    .filter(({ kind }) => kind === 'function')
-    .map(({ name }) => name);
+/** A module as text. @param {Buffer} plain @param {Buffer} sharing */
+function embed(plain, sharing) {
   // The two differ in how they import the memory and in nothing else, so what they have in common is stored once.
   let head = 0;
   while (plain[head] === sharing[head]) head++;
   let tail = 0;
   while (plain[plain.length - 1 - tail] === sharing[sharing.length - 1 - tail]) tail++;
-  const start = plain.subarray(0, head);
   const middle = (/** @type {Buffer} */ build) => build.subarray(head, build.length - tail);
   if (middle(plain).length > 32) throw new Error('the two builds differ in more than their memory');
-  mkdirSync(path('src/generated'), { recursive: true });
-  writeFileSync(
-    output,
-    `/** @file Made by scripts/build-kernels.mjs from assembly/; not to be edited. ${mark} */
-/** @internal The functions that the module exports. */
-export const names = ${JSON.stringify(names)} as const;
-/** @internal The module in three parts; the middle one says whether its memory is shared. */
+  return `/** @internal The module in three parts; the middle one says whether its memory is shared. */
 export const binary = {
-  start: ${quote(start)},
+  start: ${quote(plain.subarray(0, head))},
   middle: { plain: ${quote(middle(plain))}, shared: ${quote(middle(sharing))} },
   end: ${quote(plain.subarray(plain.length - tail))},
 };
-`,
+`;
+}
+
+/** The functions that a module exports. @param {Buffer} binary */
+const functionsOf = (binary) =>
+  WebAssembly.Module.exports(new WebAssembly.Module(binary))
+    .filter(({ kind }) => kind === 'function')
+    .map(({ name }) => name);
+
+const mark = fingerprint();
+if (!isCurrent(mark)) {
+  const title = `/** @file Made by scripts/build-kernels.mjs from assembly/; not to be edited. ${mark} */\n`;
+  const usual = await compile([]);
+  mkdirSync(path(folder), { recursive: true });
+  writeFileSync(
+    baseline,
+    `${title}/** @internal The functions that the module exports. */
+export const names = ${JSON.stringify(functionsOf(usual))} as const;
+${embed(usual, await compile(shared))}`,
   );
+  writeFileSync(relaxed, title + embed(await compile(fused), await compile([...fused, ...shared])));
 }

@@ -9,7 +9,7 @@ const stock =
   ({ inputs, heap }) => {
     const logits = inputs['logits'] as TensorInfo;
     const out = heap.make(logits.shape);
-    heap.scratch(8, (state) => heap.run[name](heap.address(logits), heap.address(out), state, ...rowsAndClasses(logits), nothing));
+    heap.run[name](heap.address(logits), heap.address(out), ...rowsAndClasses(logits), nothing);
     return out;
   };
 
@@ -26,7 +26,7 @@ const own =
     const { heap } = call;
     const x = call.inputs['x'] as TensorInfo;
     const out = heap.make(x.shape);
-    heap.scratch(8, (state) => heap.run[name](heap.address(x), heap.address(out), state, ...rowsAndClasses(x), 0));
+    heap.run[name](heap.address(x), heap.address(out), ...rowsAndClasses(x), 0);
     return kept(call, out, heap.share(out, out.shape));
   };
 
