@@ -4,6 +4,7 @@ import { binaryCrossEntropy, crossEntropy, mutualInformationLoss } from '@surrog
 import { paretoGradient, sgd } from '@surrogate/optim';
 import { add, argMax, concat, equal, matMul, mean, neg, ones, tensor, tidy, zeros, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'; // prettier-ignore
 import { claim } from '../claim.js';
+import type { Curve } from '../report/sections.js';
 
 type Layer = { b: Tensor; w: Tensor };
 
@@ -42,9 +43,19 @@ export default claim({
     const [optimizer, both] = [sgd(rate), concat([source.x, target.x])];
     const domains = tidy(() => concat([zeros([count, 1]), ones([count, 1])]));
 
+    const curves: Curve[] = [];
+
     /** The accuracy on the target after a run. */
-    const trained = async (byPreference: boolean): Promise<number> => {
+    const trained = async (name: string, byPreference: boolean): Promise<number> => {
       let { shared, head, judge } = treeClone(start);
+      const points: { x: number; y: number }[] = [];
+      const look = async (at: number): Promise<number> => {
+        const right = tidy(() => mean<Scalar>(equal(argMax(apply(head, features(shared, heldOut.x)), -1), heldOut.labels)));
+        const [accuracy] = await right.data<'float32'>();
+        right.dispose();
+        points.push({ x: at, y: accuracy! });
+        return accuracy!;
+      };
       const tasks = {
         classify: valueAndGrad((at: { shared: Layer; head: Layer }) => crossEntropy(apply(at.head, features(at.shared, source.x)), source.labels)), // prettier-ignore
         tellApart: valueAndGrad((at: { shared: Layer; judge: Layer }) => binaryCrossEntropy(apply(at.judge, features(at.shared, both)), domains)), // prettier-ignore
@@ -52,6 +63,7 @@ export default claim({
         validate: valueAndGrad((at: Layer) => mutualInformationLoss(apply(head, features(at, heldOut.x)))),
       };
       for (let i = 0; i < steps; i++) {
+        if (i % 10 === 0) await look(i);
         const [classify, tellApart, inform, validate] = [tasks.classify({ shared, head }), tasks.tellApart({ shared, judge }), tasks.inform({ shared, head }), tasks.validate(shared)]; // prettier-ignore
         // What tells the domains apart is what the features should lose.
         const confuse = noGrad(() => ({ b: neg(tellApart.grads.shared.b), w: neg(tellApart.grads.shared.w) }));
@@ -69,19 +81,22 @@ export default claim({
           disposeTree(tree as Layer),
         );
       }
-      const right = tidy(() => mean<Scalar>(equal(argMax(apply(head, features(shared, heldOut.x)), -1), heldOut.labels)));
-      const [accuracy] = await right.data<'float32'>();
-      right.dispose();
+      const accuracy = await look(steps);
+      curves.push({ name, points });
       [shared, head, judge].forEach((tree) => disposeTree(tree));
-      return accuracy!;
+      return accuracy;
     };
-    const fixed = await trained(false);
+    const fixed = await trained('equal weights', false);
     progress(0.5);
-    const preferred = await trained(true);
+    const preferred = await trained('weights by preference', true);
     progress(1);
     [source.x, source.labels, target.x, target.labels, heldOut.x, heldOut.labels, both, domains].forEach((x) => x.dispose());
     disposeTree(start);
-    return { metrics: { accuracy: preferred }, baseline: { accuracy: fixed } };
+    return {
+      metrics: { accuracy: preferred },
+      baseline: { accuracy: fixed },
+      sections: [{ kind: 'picture' as const, title: 'Accuracy on the turned domain', x: 'step', y: 'accuracy', curves }],
+    };
   },
   /** The specification asks for no less than fixed weights reach, and expects a few points more. */
   shown: ({ metrics, baseline }) => metrics.accuracy >= baseline.accuracy,

@@ -2,6 +2,7 @@
 import { matMul, transpose, type Matrix } from '@surrogate/core/host';
 import { minimumNormWeights, preferenceWeights } from '@surrogate/optim';
 import { claim } from '../claim.js';
+import type { Curve } from '../report/sections.js';
 
 export default claim({
   paper: 142,
@@ -18,9 +19,12 @@ export default claim({
     const gap = (x: Float64Array, c: Float64Array) => x.map((v, i) => v - c[i]!);
     const half = (v: Float64Array) => v.reduce((sum, z) => sum + z * z, 0) / 2;
     let objections = 0;
-    const descended = (weightsOf: (gram: Matrix, alignment: Float64Array, loss: number) => Float64Array, count = false) => {
+    const curves: Curve[] = [];
+    const descended = (name: string, weightsOf: (gram: Matrix, alignment: Float64Array, loss: number) => Float64Array, count = false) => {
       let x = new Float64Array(width);
+      const points: { x: number; y: number }[] = [];
       for (let step = 0; step < steps; step++) {
+        if (step % 10 === 0) points.push({ x: step, y: half(gap(x, validation)) });
         const g = { rows: 3, cols: width, data: Float64Array.from(optima.flatMap((c) => Array.from(gap(x, c)))) };
         const gram = matMul(g, transpose(g));
         const alignment = matMul(g, gap(x, validation));
@@ -34,20 +38,27 @@ export default claim({
         const move = matMul(transpose(g), alpha);
         x = x.map((v, i) => v - rate * 3 * move[i]!);
       }
-      return half(gap(x, validation));
+      const end = half(gap(x, validation));
+      curves.push({ name, points: [...points, { x: steps, y: end }] });
+      return end;
     };
     let infeasible = 0;
-    const preferred = descended((gram, alignment, loss) => {
-      const found = preferenceWeights(gram, alignment, { validationLoss: loss });
-      if (found.mode === 'uniform') infeasible++;
-      return found.weights;
-    }, true);
+    const preferred = descended(
+      'weights by preference',
+      (gram, alignment, loss) => {
+        const found = preferenceWeights(gram, alignment, { validationLoss: loss });
+        if (found.mode === 'uniform') infeasible++;
+        return found.weights;
+      },
+      true,
+    );
     return Promise.resolve({
       metrics: { validation: preferred, objections: Math.max(0, objections - infeasible), infeasible },
       baseline: {
-        validation: descended(() => new Float64Array(3).fill(1 / 3)),
-        minimumNorm: descended((gram) => minimumNormWeights(gram)),
+        validation: descended('equal weights', () => new Float64Array(3).fill(1 / 3)),
+        minimumNorm: descended('least norm', (gram) => minimumNormWeights(gram)),
       },
+      sections: [{ kind: 'picture' as const, title: 'Loss on the validation task', x: 'step', y: 'loss', curves }],
     });
   },
   /** The specification measures 0.154 against 2.304. */
