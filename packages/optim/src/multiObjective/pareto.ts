@@ -28,10 +28,20 @@ export function minimumNormWeights(gram: Matrix): Float64Array {
   checkGram('minimumNormWeights', gram);
   const { rows: m, data: c } = gram;
   const alpha = new Float64Array(m).fill(1 / m);
-  const product = (): Float64Array => Float64Array.from({ length: m }, (_, i) => alpha.reduce((sum, a, j) => sum + c[i * m + j]! * a, 0));
+  const [slope, size] = [new Float64Array(m), new Float64Array(m)];
+  const measure = (): void => {
+    for (let i = 0; i < m; i++) {
+      slope[i] = size[i] = 0;
+      for (let j = 0; j < m; j++) {
+        const term = c[i * m + j]! * alpha[j]!;
+        slope[i]! += term;
+        size[i]! += Math.abs(term);
+      }
+    }
+  };
   // Frank and Wolfe's steps between the best and the worst vertex in use, each exact along its line.
   for (let round = 0; round < 2000 * m; round++) {
-    const slope = product();
+    measure();
     let [to, from] = [0, -1];
     for (let i = 0; i < m; i++) {
       if (slope[i]! < slope[to]!) to = i;
@@ -39,8 +49,8 @@ export function minimumNormWeights(gram: Matrix): Float64Array {
     }
     const gain = slope[from]! - slope[to]!;
     const curvature = c[to * m + to]! + c[from * m + from]! - 2 * c[to * m + from]!;
-    const scale = Math.max(Math.abs(slope[from]!), Math.abs(slope[to]!), 1e-300);
-    if (gain <= 1e-14 * scale || !(curvature > 0)) break;
+    // Where tasks cancel, slopes are small and their rounding errors are not: those are of the size of what was added.
+    if (gain <= 1e-14 * Math.max(size[from]!, size[to]!, 1e-300) || !(curvature > 0)) break;
     const step = Math.min(gain / curvature, alpha[from]!);
     alpha[to]! += step;
     alpha[from] = step === alpha[from] ? 0 : alpha[from]! - step;
