@@ -3,6 +3,7 @@ export { klRows, klRowsGradP, klRowsGradQ } from './divergences';
 export { mixtureRows, mixtureRowsGrad } from './mixtures';
 export { layerNorm, layerNormGrad } from './norms';
 export { sinkhornRound, sinkhornScratch, sinkhornSelfRound } from './transport';
+export { expm1Of, log1pOf, logOf, softplusOf, tanhOf } from './activations';
 export { expArray, logArray, powerArray } from './exp';
 export { crossEntropyDense, crossEntropyDenseGrad, crossEntropyIds, crossEntropyIdsGrad, crossEntropyIdsSum } from './crossEntropy';
 export { logSoftmax, logSoftmaxGrad, logSumExp, logSumExpGrad, softmax, softmaxGrad } from './softmax';

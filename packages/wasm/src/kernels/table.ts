@@ -1,4 +1,5 @@
 /** @file Which kernels there are, by their names in tfjs's registry. */
+import * as activations from './activations.js';
 import * as pairs from './broadcast.js';
 import { conv2DBackpropFilter, conv2DBackpropInput, depthwiseBackpropFilter, depthwiseBackpropInput } from './convolutions.js';
 import { pairwiseSquaredDistances, pairwiseSquaredDistancesGrad } from './distances.js';
@@ -38,11 +39,14 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   Conv2DBackpropInput: conv2DBackpropInput,
   Equal: pairs.equal,
   Exp: elementwise.exponential,
+  Expm1: activations.expm1,
   Greater: pairs.greater,
   GreaterEqual: pairs.greaterEqual,
   Identity: elementwise.identity,
   Less: pairs.less,
   LessEqual: pairs.lessEqual,
+  Log: activations.log,
+  Log1p: activations.log1p,
   LogSoftmax: softmaxes.logSoftmax,
   Max: max,
   Maximum: pairs.maximum,
@@ -58,11 +62,13 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   Rsqrt: elementwise.rsqrt,
   Select: elementwise.select,
   Softmax: softmaxes.softmax,
+  Softplus: activations.softplus,
   Sqrt: elementwise.sqrt,
   Square: elementwise.square,
   Step: elementwise.step,
   Sub: pairs.sub,
   Sum: sum,
+  Tanh: activations.tanh,
   Tile: pairs.tile,
   Transpose: transpose,
   _FusedMatMul: fusedMatMul,
