@@ -256,6 +256,7 @@ export {
   type BilevelState,
   type BilevelValue,
 } from './constrained/bilevel.js';
+export { proximalLagrangianValue, type ProximalValue, type ProximalValueOptions } from './constrained/valueFunction.js';
 
 export {
   adaSketchNewton,
@@ -333,6 +334,7 @@ export {
   type BlockChoice,
   type BlockContext,
   type CoordinateScore,
+  type RandomBlockOptions,
 } from './coordinate/blocks.js';
 export { activeSetBound, blockCoordinateDescent, type BlockDescentOptions, type BlockProblem } from './coordinate/descent.js';
 export { forestBlock, treeSolve } from './coordinate/trees.js';

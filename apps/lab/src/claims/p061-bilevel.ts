@@ -42,8 +42,11 @@ export default claim({
     const wanted = -0.3;
     const errorOf = (x: Float64Array) => Math.sqrt(x.reduce((sum, v) => sum + (v - wanted) ** 2, 0) / n) / Math.abs(wanted);
     const jitter = () => rng.uniform(-1, 1);
-    const { x } = bilevelDescent(
-      toy(n),
+    const problem = toy(n);
+    let gradients = 0;
+    const counted = <A extends unknown[], R>(f: (...inputs: A) => R) => (...inputs: A): R => (gradients++, f(...inputs)); // prettier-ignore
+    const { x, y } = bilevelDescent(
+      { ...problem, upper: counted(problem.upper), lower: counted(problem.lower) },
       {
         x: Float64Array.from({ length: n }, () => -20 + jitter()),
         y: Float64Array.from({ length: 2 * n }, () => 10 + jitter()),
@@ -65,8 +68,9 @@ export default claim({
       held -= 0.05 * (held - y2);
     }
     return Promise.resolve({
-      metrics: { error: errorOf(x), secondDerivatives: 0 },
-      baseline: { error: Math.abs(held - wanted) / Math.abs(wanted) },
+      metrics: { error: errorOf(x), upper: problem.upper(x, y).value / n, gradientsPerStep: gradients / steps },
+      // With y₁ = x + 1 and x = y₂.
+      baseline: { error: Math.abs(held - wanted) / Math.abs(wanted), upper: held ** 2 / 2 },
       sections: [
         {
           kind: 'picture' as const,
@@ -78,6 +82,6 @@ export default claim({
       ],
     });
   },
-  /** The specification measures a relative error of 0.024 after 5000 steps, and 0.111 for the alternation. */
+  /** The specification measures a relative error of 0.024 after 5000 steps, and 0.111 for the alternation, whose upper value is 0.0556 an entry where 0.05 is the least. */
   shown: ({ metrics, baseline }) => metrics.error < 0.03 && baseline.error > 0.1,
 });

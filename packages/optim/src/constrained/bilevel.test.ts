@@ -1,6 +1,7 @@
 import { expectClose } from '@surrogate/testing';
 import { describe, expect, it } from 'vitest';
 import { bilevelDescent, type BilevelProblem } from './bilevel.js';
+import { proximalLagrangianValue } from './valueFunction.js';
 
 /** The toy of n numbers x and n + n numbers y, under one equation; solved at x = -0.3, y = (0.7, -0.4). */
 function toy(n: number): BilevelProblem {
@@ -58,5 +59,54 @@ describe('bilevelDescent', () => {
     );
     expect(y[0]).toBeCloseTo(0.2, 5);
     expect(Math.abs(x[0]! - 1)).toBeLessThan(0.05);
+  });
+});
+
+describe('proximalLagrangianValue', () => {
+  const n = 2;
+  const y = [...Array<number>(n).fill(0.7), ...Array<number>(n).fill(-0.4)];
+  const solved = { x: Array<number>(n).fill(-0.3), y, z: [-Math.sqrt(3 * n)] };
+  const lowerOf = ({ x, y }: typeof solved) => toy(n).lower(Float64Array.from(x), Float64Array.from(y)).value;
+
+  it('is the lower value where it is solved, and below it elsewhere among what is allowed', async () => {
+    const found = proximalLagrangianValue(toy(n), solved);
+    await expectClose(found.value, lowerOf(solved), { rtol: 1e-9 });
+    await expectClose(found.theta, y, { rtol: 1e-6 });
+    await expectClose(found.lambda, solved.z, { rtol: 1e-6 });
+    // The sum over x and y stays.
+    const moved = { ...solved, y: y.map((v, i) => v + (i % 2 === 0 ? 0.5 : -0.5)) };
+    expect(proximalLagrangianValue(toy(n), moved).value).toBeLessThan(lowerOf(moved) - 0.01);
+  });
+
+  it('has the gradient that differences have', async () => {
+    const at = { x: [0.4, -1], y: [1, 0.2, -0.5, 0.3], z: [0.7] };
+    const { dx, dy, dz } = proximalLagrangianValue(toy(n), at, { proximal: [2, 0.5] });
+    const along = (part: 'x' | 'y' | 'z', i: number) => {
+      const valueAt = (h: number) =>
+        proximalLagrangianValue(toy(n), { ...at, [part]: at[part].map((v, k) => (k === i ? v + h : v)) }, { proximal: [2, 0.5] }).value;
+      return (valueAt(1e-4) - valueAt(-1e-4)) / 2e-4;
+    };
+    await expectClose([...dx, ...dy, ...dz], [...at.x.map((_, i) => along('x', i)), ...at.y.map((_, i) => along('y', i)), along('z', 0)], {
+      rtol: 1e-6,
+      atol: 1e-7,
+    });
+  });
+
+  it('keeps θ to its set and multipliers of inequalities at 0 or above', () => {
+    const problem = {
+      lower: ([x]: Float64Array, [y]: Float64Array) => ({
+        value: (y! - x!) ** 2 / 2,
+        dx: Float64Array.of(x! - y!),
+        dy: Float64Array.of(y! - x!),
+      }),
+      constraint: (_x: Float64Array, [y]: Float64Array) => ({
+        value: Float64Array.of(y! - 5),
+        dx: () => Float64Array.of(0),
+        dy: (m: Float64Array) => m,
+      }),
+      projectLower: (y: Float64Array) => y.map((v) => Math.min(v, 0.5)),
+    };
+    const { theta, lambda, value } = proximalLagrangianValue(problem, { x: [1], y: [0.5] });
+    expect([theta[0], lambda[0], value]).toEqual([0.5, 0, 0.125]);
   });
 });

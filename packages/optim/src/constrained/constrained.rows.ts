@@ -12,6 +12,9 @@ const start = { x: [0], y: [0] };
 const run = (options: Partial<optim.BilevelOptions>, from: typeof start = start) =>
   optim.bilevelDescent(problem, from, { steps: 3, ...options });
 
+const at = { x: [1], y: [0.1], z: [0.5] };
+const value = (options: optim.ProximalValueOptions) => optim.proximalLagrangianValue(problem, at, options);
+
 /** The rows by name. */
 export const constrainedRows: ConformanceTable = {
   bilevelDescent: hostFunction(optim.bilevelDescent, {
@@ -28,6 +31,26 @@ export const constrainedRows: ConformanceTable = {
       'range multiplierBound': () => run({ multiplierBound: 0 }),
       'range start.x': () => run({}, { x: [NaN], y: [0] }),
       'dtype problem.equality': () => optim.bilevelDescent({ ...problem, equality: 1 as never }, start, { steps: 1 }),
+    },
+  }),
+  proximalLagrangianValue: hostFunction(optim.proximalLagrangianValue, {
+    call: {
+      inequality: () => value({}),
+      'equation in a set': () =>
+        optim.proximalLagrangianValue({ ...problem, equality: true, projectLower: (y) => y.map((v) => Math.max(v, 0.3)) }, at),
+    },
+    bad: {
+      'dtype problem.lower': () => optim.proximalLagrangianValue({ ...problem, lower: 1 as never }, at),
+      'shape problem.lower': () => optim.proximalLagrangianValue({ ...problem, lower: () => problem.upper([0] as never, [0] as never) }, { ...at, y: [1, 2] }), // prettier-ignore
+      'dtype problem.projectLower': () => optim.proximalLagrangianValue({ ...problem, projectLower: 1 as never }, at),
+      'dtype problem.equality': () => optim.proximalLagrangianValue({ ...problem, equality: 1 as never }, at),
+      'range proximal': () => value({ proximal: [1, 0] }),
+      'range multiplierBound': () => value({ multiplierBound: 0 }),
+      'range tolerance': () => value({ tolerance: 0 }),
+      'range maxSteps': () => value({ maxSteps: 0 }),
+      'convergence maxSteps': () => value({ tolerance: 1e-300, maxSteps: 1 }),
+      'range at.x': () => optim.proximalLagrangianValue(problem, { ...at, x: [NaN] }),
+      'shape at.z': () => optim.proximalLagrangianValue(problem, { ...at, z: [] }),
     },
   }),
 };

@@ -68,7 +68,12 @@ export const coordinateRows: ConformanceTable = {
   }),
   randomBlock: hostFunction(optim.randomBlock, {
     ...choice(() => optim.randomBlock(2, rng(4))),
-    bad: { 'range size': () => optim.randomBlock(0, rng(0)), 'dtype rng': () => optim.randomBlock(1, 3 as never) },
+    bad: {
+      'range size': () => optim.randomBlock(0, rng(0)),
+      'dtype rng': () => optim.randomBlock(1, 3 as never),
+      'dtype weight': () => optim.randomBlock(1, rng(0), { weight: 3 as never }),
+      'range weight': () => optim.randomBlock(1, rng(0), { weight: () => -1 })(context),
+    },
   }),
   quadraticBlock: hostFunction(optim.quadraticBlock, {
     ...choice(() => optim.quadraticBlock(2, h)),

@@ -9,6 +9,7 @@ import {
   gaussSouthwellLipschitz,
   partitionBlocks,
   quadraticBlock,
+  randomBlock,
   type BlockContext,
 } from './blocks.js';
 import { blockCoordinateDescent, type BlockProblem } from './descent.js';
@@ -60,6 +61,14 @@ describe('choices', () => {
     const made = { x: new Float64Array(4), gradient: Float64Array.of(0, 3, 0, -2), lipschitz: new Float64Array(4).fill(1), step: 0 };
     expect([...quadraticBlock(2, h)(made)].sort()).toEqual([1, 3]);
     expect(greedyPart([[0, 2], [1, 3]])(made)).toEqual([1, 3]); // prettier-ignore
+  });
+
+  it('draw coordinates as often as they weigh', () => {
+    const choose = randomBlock(1, rng(2), { weight: ({ lipschitz }, i) => lipschitz[i]! });
+    const second = Array.from({ length: 2000 }, () => choose(context)[0]!).reduce((a, b) => a + b) / 2000;
+    // Four standard deviations around 4 / 5.
+    expect(Math.abs(second - 0.8)).toBeLessThan(4 * Math.sqrt(0.16 / 2000));
+    expect([...randomBlock(2, rng(2), { weight: () => 1 })(context)].sort()).toEqual([0, 1]);
   });
 
   it('partition by order, by curvature, and in balance', () => {

@@ -1,7 +1,8 @@
 /** @file Where online learners play, each with the geometry of its steps. */
 import { checkAbove, checkInteger, fail } from '@surrogate/core';
 import { cholesky, choleskySolve, eigh, findRoot, matMul, transpose, type Matrix } from '@surrogate/core/host';
-import { norm, vectorOf } from '../host/vectors.js';
+import { minimizeProjected } from '../host/projectedGradient.js';
+import { dot, norm, plus, vectorOf } from '../host/vectors.js';
 
 /** A convex set and how a step is made in it. */
 export interface MirrorDomain {
@@ -17,6 +18,8 @@ export interface MirrorDomain {
 
 /** A convex set in which steps can be made, and projected, under any metric. */
 export interface MetricDomain extends MirrorDomain {
+  /** How far two of its points can be apart, in the Euclidean norm. */
+  readonly span: number;
   /** argmin over the set of <by, x> + ½ (x - from)ᵀ H (x - from), of H positive definite. */
   moveUnder(metric: Matrix, from: Float64Array, by: Float64Array): Float64Array;
 }
@@ -41,6 +44,7 @@ export function ballDomain(dimension: number, radius = 1): MetricDomain {
     name: 'ball',
     start: new Float64Array(dimension),
     diameter: 2 * radius,
+    span: 2 * radius,
     move(from, by) {
       const x = from.map((value, i) => value - by[i]!);
       const length = norm(x);
@@ -67,8 +71,25 @@ function nearestUnder(metric: Matrix, x: Float64Array, radius: number): Float64A
   return matMul(vectors, point);
 }
 
+/** A step under a metric in a set that has a Euclidean projection: a quadratic program, which is solved to the last digits. */
+function movedUnder(
+  metric: Matrix,
+  from: Float64Array,
+  by: Float64Array,
+  project: (x: Float64Array) => Float64Array,
+  scale: number,
+): Float64Array {
+  const free = plus(from, choleskySolve(cholesky(metric), by), -1);
+  const distance = (x: Float64Array) => {
+    const away = plus(x, from, -1);
+    const pulled = matMul(metric, away);
+    return { value: dot(by, away) + dot(away, pulled) / 2, gradient: plus(by, pulled) };
+  };
+  return minimizeProjected(distance, project, free, 1e-11 * scale, 10000).x;
+}
+
 /**
- * A box: steps are cut off at its sides.
+ * A box: steps are cut off at its sides, or projected under a metric.
  *
  * $$ l_i \le x_i \le h_i $$
  *
@@ -80,22 +101,35 @@ function nearestUnder(metric: Matrix, x: Float64Array, radius: number): Float64A
  * import { boxDomain } from '@surrogate/optim';
  * Array.from(boxDomain([-1], [1]).move(Float64Array.of(0), Float64Array.of(3))); // [-1]
  */
-export function boxDomain(low: ArrayLike<number>, high: ArrayLike<number>): MirrorDomain {
+export function boxDomain(low: ArrayLike<number>, high: ArrayLike<number>): MetricDomain {
   const l = vectorOf('boxDomain', 'low', low);
   const h = vectorOf('boxDomain', 'high', high, l.length);
   const odd = l.findIndex((value, i) => value >= h[i]!);
   if (odd >= 0) fail('range', 'boxDomain', 'high', `must be above low, got ${h[odd]} at [${odd}] over ${l[odd]}`);
   const inside = (x: Float64Array): Float64Array => x.map((value, i) => Math.min(Math.max(value, l[i]!), h[i]!));
+  const diameter = norm(plus(h, l, -1));
   return {
     name: 'box',
     start: inside(new Float64Array(l.length)),
-    diameter: norm(h.map((value, i) => value - l[i]!)),
-    move: (from, by) => inside(from.map((value, i) => value - by[i]!)),
+    diameter,
+    span: diameter,
+    move: (from, by) => inside(plus(from, by, -1)),
+    moveUnder: (metric, from, by) => movedUnder(metric, from, by, inside, diameter),
   };
 }
 
+/** The nearest probabilities. */
+function onSimplex(x: Float64Array): Float64Array {
+  let [sum, taken] = [0, -Infinity];
+  x.slice()
+    .sort()
+    .reverse()
+    .forEach((value, i) => (taken = Math.max(taken, ((sum += value) - 1) / (i + 1))));
+  return x.map((value) => Math.max(value - taken, 0));
+}
+
 /**
- * The probability simplex with the geometry of entropy: steps multiply, as in Hedge.
+ * The probability simplex with the geometry of entropy: steps multiply, as in Hedge, unless they are made under a metric.
  *
  * $$ x_i \ge 0, \quad \textstyle\sum_i x_i = 1, \qquad x'_i \propto x_i e^{-v_i} $$
  *
@@ -106,12 +140,13 @@ export function boxDomain(low: ArrayLike<number>, high: ArrayLike<number>): Mirr
  * import { simplexDomain } from '@surrogate/optim';
  * Array.from(simplexDomain(2).move(Float64Array.of(0.5, 0.5), Float64Array.of(0, -Math.log(3)))); // [0.25, 0.75]
  */
-export function simplexDomain(dimension: number): MirrorDomain {
+export function simplexDomain(dimension: number): MetricDomain {
   checkInteger('simplexDomain', 'dimension', dimension, 1);
   return {
     name: 'simplex',
     start: new Float64Array(dimension).fill(1 / dimension),
     diameter: Math.sqrt(Math.log(Math.max(2, dimension))),
+    span: Math.SQRT2,
     move(from, by) {
       const logs = from.map((p, i) => Math.log(p) - by[i]!);
       const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -119,5 +154,6 @@ export function simplexDomain(dimension: number): MirrorDomain {
       const total = parts.reduce((a, b) => a + b, 0);
       return parts.map((part) => part / total);
     },
+    moveUnder: (metric, from, by) => movedUnder(metric, from, by, onSimplex, 1),
   };
 }

@@ -31,9 +31,9 @@ export interface OnlineNewtonOptions {
  * $$ H_t = \Big( 1 + \frac{\beta G^2}{2} \Big) I + \frac{\beta}{2} \sum_{s < t} g_s g_s^\top, \qquad \beta = \tfrac12 \min\Big( \frac{1}{4 G D}, \alpha \Big) $$
  *
  * Where gradients have been large it moves little, elsewhere much. The constants are recalled, not read, and careful: on small problems `optimisticMirrorDescent` may lose less.
- * A round takes the cube of the dimension; it runs on the host, in doubles.
+ * A round takes the cube of the dimension, in a box and in the simplex some matrix products more; it runs on the host, in doubles.
  *
- * @param domain where it plays, D apart at most: `ballDomain`.
+ * @param domain where it plays, of points D apart at most in the Euclidean norm: `ballDomain`, `boxDomain`, `simplexDomain` (portfolios).
  * @param expConcavity α, > 0.
  * @returns the learner.
  * @throws SurrogateError `range`, `dtype`; by `observe` `shape` and `range` for gradients.
@@ -56,7 +56,7 @@ export function optimisticNewton(
   checkAbove(fn, 'gradientBound', gradientBound, 0);
   checkOneOf(fn, 'hints', hints, ['last', 'none']);
   const dimension = domain.start.length;
-  const half = Math.min(1 / (4 * gradientBound * domain.diameter), expConcavity) / 4;
+  const half = Math.min(1 / (4 * gradientBound * domain.span), expConcavity) / 4;
   return {
     init: () => ({
       center: domain.start.slice(),

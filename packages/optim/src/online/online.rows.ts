@@ -11,7 +11,10 @@ const played = (learner: optim.OnlineLearner<unknown>, hint?: number[]) => {
   for (const g of [[1, 0.5], [1, -1], [-1, 0]]) state = learner.observe(state, g, hint); // prettier-ignore
   return learner.play(state);
 };
-const domain = (made: optim.MirrorDomain) => [made.start, made.diameter, made.move(made.start, Float64Array.of(0.5, -0.3))];
+const domain = (made: optim.MetricDomain) => {
+  const [by, metric] = [Float64Array.of(0.5, -0.3), matrixFromRows([[2, 1], [1, 3]])]; // prettier-ignore
+  return [made.start, made.diameter, made.span, made.move(made.start, by), made.moveUnder(metric, made.start, by)];
+};
 const ball = optim.ballDomain(2);
 const learner = optim.optimisticMirrorDescent(ball);
 const newton = optim.optimisticNewton(ball, 1);
@@ -98,11 +101,11 @@ export const onlineRows: ConformanceTable = {
   optimisticNewton: hostFunction(optim.optimisticNewton, {
     call: {
       'last gradients': () => played(optim.optimisticNewton(ball, 1)),
-      'no hints': () => played(optim.optimisticNewton(ball, 1, { hints: 'none', gradientBound: 2 })),
+      'no hints, over probabilities': () => played(optim.optimisticNewton(optim.simplexDomain(2), 1, { hints: 'none', gradientBound: 2 })),
       'hints from elsewhere': () => played(optim.optimisticNewton(ball, 1), [0.1, 0.2]),
     },
     bad: {
-      'dtype domain': () => optim.optimisticNewton(optim.boxDomain([-1], [1]) as never, 1),
+      'dtype domain': () => optim.optimisticNewton({ ...ball, moveUnder: undefined } as never, 1),
       'range expConcavity': () => optim.optimisticNewton(ball, 0),
       'range gradientBound': () => optim.optimisticNewton(ball, 1, { gradientBound: 0 }),
       'range hints': () => optim.optimisticNewton(ball, 1, { hints: 'first' as never }),

@@ -104,18 +104,19 @@ describe('optimistic mirror descent', () => {
 });
 
 interface NewtonCase {
+  domain: 'ball' | 'box' | 'simplex';
   expConcavity: number;
   gradientBound: number;
-  radius: number;
   gradients: number[][];
 }
 
 describe('optimistic Newton steps', () => {
+  const domains = { ball: ballDomain(3, 1.5), box: boxDomain([-0.5, -0.2, -1], [0.5, 1, 0.25]), simplex: simplexDomain(3) };
   const cases = hostCases<NewtonCase, number[][]>('optim/onlineNewton');
   it.each(cases.map(({ name, inputs, value }) => [name, inputs, value] as const))(
     'agree with minima found by SciPy: %s',
-    async (_name, { expConcavity, gradientBound, radius, gradients }, value) => {
-      const learner = optimisticNewton(ballDomain(3, radius), expConcavity, { gradientBound });
+    async (_name, { domain, expConcavity, gradientBound, gradients }, value) => {
+      const learner = optimisticNewton(domains[domain], expConcavity, { gradientBound });
       let state = learner.init();
       for (const [t, g] of gradients.entries()) {
         await expectClose(learner.play(state), value[t]!, { rtol: 1e-5, atol: 1e-6 });
@@ -125,10 +126,22 @@ describe('optimistic Newton steps', () => {
   );
 
   it('are projected gradient steps under a metric that is round', async () => {
-    const ball = ballDomain(2);
     const twice = { rows: 2, cols: 2, data: Float64Array.of(2, 0, 0, 2) };
     const [from, by] = [Float64Array.of(0.5, 0.2), Float64Array.of(-3, 1)];
-    await expectClose(ball.moveUnder(twice, from, by), Array.from(ball.move(from, by.map((v) => v / 2)))); // prettier-ignore
+    for (const domain of [ballDomain(2), boxDomain([-1, 0], [1, 0.1])])
+      await expectClose(domain.moveUnder(twice, from, by), Array.from(domain.move(from, by.map((v) => v / 2)))); // prettier-ignore
+    // (2, -0.3), and 1.15 off each; what is below 0 is 0.
+    await expectClose(simplexDomain(2).moveUnder(twice, from, by), [1, 0], { atol: 1e-9 });
+  });
+
+  it('stop where no step along an edge lowers what they minimise, also in narrow valleys', () => {
+    const metric = { rows: 3, cols: 3, data: Float64Array.of(1000, 30, 0, 30, 1, 0, 0, 0, 1) };
+    const [from, by] = [Float64Array.of(0.2, 0.3, 0.5), Float64Array.of(40, -5, 1)];
+    const x = simplexDomain(3).moveUnder(metric, from, by);
+    const slopes = by.map((v, i) => v + x.reduce((sum, at, j) => sum + metric.data[3 * i + j]! * (at - from[j]!), 0));
+    const least = Math.min(...slopes);
+    expect(x.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+    x.forEach((at, i) => expect(at * (slopes[i]! - least)).toBeLessThan(1e-7));
   });
 
   it('stay on the surface where they are told to stand still', () => {

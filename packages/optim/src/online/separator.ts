@@ -73,7 +73,11 @@ const wrong = (margins: Float64Array): Float64Array => margins.map((m) => (m <= 
  */
 export const batchPerceptron: SeparatorRule = {
   name: 'batchPerceptron',
-  weights: (margins, step) => wrong(margins).map((one) => (step === 0 ? 0.5 * one : one) / margins.length),
+  // Only at 0 itself is every point undecided, where the slope of the logistic loss is ½.
+  weights: (margins) => {
+    const share = margins.every((m) => m === 0) ? 0.5 : 1;
+    return wrong(margins).map((one) => (share * one) / margins.length);
+  },
 };
 
 /**
@@ -88,7 +92,7 @@ export const normalizedBatchPerceptron: SeparatorRule = {
   weights(margins) {
     const parts = wrong(margins);
     const count = parts.reduce((a, b) => a + b, 0);
-    return parts.map((part) => part / count);
+    return parts.map((part) => part / Math.max(1, count));
   },
 };
 
