@@ -67,6 +67,10 @@ export default claim({
     const greedy = await greedySoup(models, (model) => score(model, heldOut));
     const uniform = uniformSoup(models);
     const accuracies = await Promise.all(models.map((model) => score(model, unseen)));
+    // What a soup is to be as good as, at an eighth of the price.
+    const logits = tuned.map((vector) => outputsOf(net, vector, unseen.x, test));
+    const together = logits[0]!.map((_, i) => logits.reduce((sum, one) => sum + one[i]!, 0));
+    const ensemble = decisions(together, test).filter((k, i) => k === unseen.labels[i]).length / test;
     const best = greedy.scores.indexOf(Math.max(...greedy.scores));
     const figures = {
       metrics: {
@@ -78,12 +82,25 @@ export default claim({
         pretrained: accuracyOf(net, base, unseen.x, unseen.labels),
         mean: accuracies.reduce((a, b) => a + b) / accuracies.length,
         best: accuracies[best]!,
+        ensemble,
       },
+      sections: [
+        {
+          kind: 'table' as const,
+          title: 'Eight fine-tuned models',
+          caption: 'Ingredients of the greedy soup in the order in which they went in, the best on held-out data first.',
+          columns: ['learning rate', 'decay', 'held-out accuracy', 'test accuracy', 'in the soup as'],
+          rows: settings.map(({ rate, decay }, i) => {
+            const place = greedy.ingredients.indexOf(i);
+            return [rate, decay, greedy.scores[i]!, accuracies[i]!, place < 0 ? '' : place + 1];
+          }),
+        },
+      ],
     };
     [...models, uniform, greedy.params].forEach((model) => disposeTree(model));
     return figures;
   },
-  /** The specification measures 0.723 (mean), 0.750 (best), 0.754 (uniform) and 0.766 (greedy): the order is what it asks for. */
+  /** The specification measures 0.723 (mean), 0.750 (best), 0.754 (uniform) and 0.766 (greedy): the order is what it asks for. The ensemble of all eight, 0.759 there, is reported. */
   shown: ({ metrics, baseline }) =>
     metrics.greedy >= baseline.best && metrics.uniform > baseline.mean + 0.01 && metrics.greedy > baseline.mean + 0.01,
 });
