@@ -19,7 +19,7 @@ const descentOf = (values: readonly number[], least: number, maxSteps: number, t
 
 function normalized(f: CurvedFunction, x0: Float64Array, least: number, maxSteps: number): Descent {
   const values = [f.at(x0).value];
-  gradientNormalizedNewton(f, x0, { maxSteps, tolerance: 0, onStep: ({ value }) => values.push(value) });
+  gradientNormalizedNewton(f, x0, { maxSteps, onStep: ({ value }) => values.push(value) });
   return descentOf(values, least, maxSteps);
 }
 
@@ -27,7 +27,7 @@ function normalized(f: CurvedFunction, x0: Float64Array, least: number, maxSteps
 function backtracked({ at }: CurvedFunction, x0: Float64Array, least: number, maxSteps: number): Descent {
   let [x, rate] = [x0, 1];
   const values = [at(x0).value];
-  for (let step = 0; step < maxSteps; step++) {
+  for (let step = 0; step < maxSteps && values.at(-1)! - least > 1e-9; step++) {
     const { value, gradient } = at(x);
     const promised = gradient.reduce((sum, g) => sum + g * g, 0);
     const stepped = () => x.map((v, i) => v - rate * gradient[i]!);
