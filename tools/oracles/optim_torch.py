@@ -1,7 +1,9 @@
-"""Optimizers that optax lacks, or has otherwise: twenty steps in float64 of PyTorch's and pytorch_optimizer's."""
+"""Optimizers that optax lacks, or has otherwise: twenty steps in float64 of PyTorch's, pytorch_optimizer's and timm's."""
 
 import importlib.metadata
+import importlib.util
 import json
+import sys
 
 import numpy as np
 import torch
@@ -10,6 +12,12 @@ from pytorch_optimizer.optimizer.lookahead import Lookahead
 from pytorch_optimizer.optimizer.orthograd import OrthoGrad
 from pytorch_optimizer.optimizer.shampoo import Shampoo
 from pytorch_optimizer.optimizer.soap import SOAP
+
+# timm's optimizers without its models, which want torchvision.
+for folder in ("timm", "timm.optim"):
+    sys.modules[folder] = importlib.util.module_from_spec(importlib.util.find_spec(folder))
+from timm.optim.adamw import AdamWLegacy  # noqa: E402
+from timm.optim.lion import Lion  # noqa: E402
 
 STEPS = 20
 torch.set_default_dtype(torch.float64)
@@ -23,6 +31,14 @@ CURVATURE = torch.tensor([[1, 4, 0.25], [2, 0.5, 1]])
 
 def bowl(params):
     return 0.5 * (CURVATURE * params["w"] ** 2).sum()
+
+
+VECTOR = {"w": torch.tensor([1, -2, 0.5])}
+VALLEY = {"x": torch.tensor(-1.2), "y": torch.tensor(1.0)}
+
+
+def quadratic(params):
+    return 0.5 * (torch.tensor([1, 4, 0.25]) * params["w"] ** 2).sum()
 
 
 def rosenbrock(params):
@@ -60,10 +76,15 @@ def one_matrix(make):
     return {"networkMatrix": run(make, network("w1"))}
 
 
+def beside_matrices(make):
+    """What is no matrix, too; but w2."""
+    return {"quadratic": run(make, VECTOR, quadratic), "rosenbrock": run(make, VALLEY, rosenbrock), "networkInputs": run(make, network("b1", "w1"))}
+
+
 def all_of(make):
     return {
         "matrix": run(make, MATRIX, bowl),
-        "rosenbrock": run(make, {"x": torch.tensor(-1.2), "y": torch.tensor(1.0)}, rosenbrock),
+        "rosenbrock": run(make, VALLEY, rosenbrock),
         "network": run(make, network("b1", "w1", "w2")),
     }
 
@@ -94,7 +115,7 @@ emit(
             {"on": ["matrix", "rosenbrock", "network"]},
             {
                 "matrix": wrapped(lambda o: Lookahead(o, k=6, alpha=0.5), MATRIX, bowl),
-                "rosenbrock": wrapped(lambda o: Lookahead(o, k=6, alpha=0.5), {"x": torch.tensor(-1.2), "y": torch.tensor(1.0)}, rosenbrock),
+                "rosenbrock": wrapped(lambda o: Lookahead(o, k=6, alpha=0.5), VALLEY, rosenbrock),
                 "network": wrapped(lambda o: Lookahead(o, k=6, alpha=0.5), network("b1", "w1", "w2")),
             },
             options=call("lookahead", call("adam", 0.05)),
@@ -107,6 +128,35 @@ emit(
         ),
     ],
 )
+
+CAUTIOUS_ADAM = call("cautious", call("chain", call("scaleByAdam"), call("scale", -1)))
+CAUTIOUS_LION = call("cautious", call("lion", 1, {"weightDecay": 0}))
+
+
+def three(make):
+    return {"quadratic": run(make, VECTOR, quadratic), "rosenbrock": run(make, VALLEY, rosenbrock), "network": run(make, network("b1", "w1", "w2"))}
+
+
+emit(
+    "optim",
+    "cautious",
+    f"timm {importlib.metadata.version('timm')} in float64",
+    [
+        case("adam", {}, three(lambda p: AdamWLegacy(p, lr=0.05, weight_decay=0, caution=True)), options=call("cautious", call("adam", 0.05))),
+        case(
+            "adamw, its decay whole",
+            {},
+            three(lambda p: AdamWLegacy(p, lr=0.05, weight_decay=0.1, caution=True)),
+            options=call("chain", CAUTIOUS_ADAM, call("scale", -1), call("addDecayedWeights", 0.1), call("scaleByLearningRate", 0.05)),
+        ),
+        case(
+            "lion, its decay whole",
+            {},
+            three(lambda p: Lion(p, lr=0.05, weight_decay=0.1, caution=True)),
+            options=call("chain", CAUTIOUS_LION, call("scale", -1), call("addDecayedWeights", 0.1), call("scaleByLearningRate", 0.05)),
+        ),
+    ],
+)
 PLAIN = {"momentum": 0, "graft": False}
 emit(
     "optim",
@@ -115,6 +165,7 @@ emit(
     [
         case("shampoo", {}, matrices(lambda p: Shampoo(p, lr=0.1)), options=call("shampoo", 0.1, {**PLAIN, "every": 1})),
         case("soap", {}, one_matrix(lambda p: SOAP(p, lr=0.05, weight_decay=0.0)), options=call("soap", 0.05, {"weightDecay": 0})),
+        case("soap beside matrices", {}, beside_matrices(lambda p: SOAP(p, lr=0.05, weight_decay=0.01)), options=call("soap", 0.05)),
         case("soap of a new basis at each step", {}, one_matrix(lambda p: SOAP(p, lr=0.05, weight_decay=0.01, precondition_frequency=1)), options=call("soap", 0.05, {"every": 1})),
     ],
 )

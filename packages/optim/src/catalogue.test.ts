@@ -59,6 +59,7 @@ async function strays(options: Call, stored: Readonly<Record<string, Record<stri
 const closely = { rtol: 1e-5, atol: 1e-6, backends: ['cpu', 'wasm'] } as const;
 oracle('optim/catalogue', ({ options }) => ends(options as Call, options.fn === 'sm3' ? ['quadratic', 'network'] : plain), closely);
 oracle('optim/torch', ({ options }) => ends(options as Call, ['matrix', 'rosenbrock', 'network']), closely);
+oracle('optim/cautious', ({ options }) => ends(options as Call, plain), closely);
 oracle('optim/torchWrappers', ({ on, options }) => ends(options as Call, on as string[]), closely);
 
 eachBackend(

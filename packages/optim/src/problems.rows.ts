@@ -65,6 +65,7 @@ export const problems: Readonly<Record<string, Problem>> = {
     start: () => ({ w: tensor([1, -2, 0.5, 0.3, 0.7, -1.2], [2, 3]) }),
     loss: ({ w }) => mul(sum(mul(square(w!), tensor([1, 4, 0.25, 2, 0.5, 1], [2, 3]))), 0.5),
   },
+  networkInputs: { start: () => first('b1', 'w1') },
   networkMatrix: { start: () => first('w1') },
   networkMatrices: { start: () => first('w1', 'w2') },
   network: { start: () => first(...keys) },

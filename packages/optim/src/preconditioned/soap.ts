@@ -54,8 +54,8 @@ function nextBasis(a: Matrix, q: Matrix): { basis: Tensor; order: readonly numbe
  *
  * $$ G' = Q_L^\top G Q_R, \qquad U = Q_L \frac{M'}{\sqrt{V'} + \epsilon} Q_R^\top, \qquad L \leftarrow \beta_2 L + (1 - \beta_2) G G^\top, \quad Q_L \leftarrow \operatorname{qr}(L Q_L) $$
  *
- * with the mean M' and mean square V' of G' and Adam's corrections on the whole step. The first step only begins the bases; where its gradient has a lower rank than a
- * side has axes, what completes a basis is arbitrary. What is no matrix is left to Adam; all axes but
+ * with the mean M' and mean square V' of G' and Adam's corrections on the whole step. The first step only begins the bases, and moves nothing; where its gradient has a
+ * lower rank than a side has axes, what completes a basis is arbitrary. What is no matrix is left to Adam, from the second step on as well; all axes but
  * the last count as rows. β₁ and β₂ are 0.95 and the weight decay λ 0.01 by default. Bases are computed on the host: on cpu and wasm, not on webgpu.
  *
  * @param learningRate η, >= 0, or a schedule. Default 3e-3.
@@ -106,12 +106,11 @@ export function soap(learningRate: Scheduled = 3e-3, options: SoapOptions = {}):
       const followed = (x: Tensor | undefined, g: Tensor, side: 'rows' | 'columns') =>
         x === undefined ? undefined : towards(x, gram(asMatrix(g), side), beta2);
       const moved = mapByPath(updates, (g, path) => {
-        const begins = count === 0 && isMatrix(path);
-        const u = begins ? zerosLike(g) : adamStep(g, path);
+        const u = count === 0 ? zerosLike(g) : adamStep(g, path);
         const [l, r] = [followed(state.l[path], g, 'rows'), followed(state.r[path], g, 'columns')];
         if (l !== undefined) next.l[path] = l;
         if (r !== undefined) next.r[path] = r;
-        if (begins) {
+        if (count === 0) {
           if (l !== undefined) next.lBasis[path] = firstBasis(host(l));
           if (r !== undefined) next.rBasis[path] = firstBasis(host(r));
         } else if (count % every === 0 && isMatrix(path)) turn(path, g);
@@ -119,17 +118,16 @@ export function soap(learningRate: Scheduled = 3e-3, options: SoapOptions = {}):
       });
       return { updates: moved, state: next };
 
-      /** Adam's step in the bases. Matrices take part from the second gradient on. */
+      /** Adam's step in the bases, from the second gradient on. */
       function adamStep(g: Tensor, path: string): Tensor {
         const matrix = isMatrix(path);
-        const t = matrix ? count : count + 1;
         const [left, right] = [state.lBasis[path], state.rBasis[path]];
         const into = (x: Tensor) => (matrix ? reshape(between(left, asMatrix(x), right, true), g.shape) : x);
         const m = (next.m[path] = towards(state.m[path]!, g, beta1));
         const v = (next.v[path] = towards(state.v[path]!, square(into(g)), beta2));
         const ratio = div(into(m), add(sqrt(v), valueAt(eps, count)));
         const back = matrix ? reshape(between(left, asMatrix(ratio), right), g.shape) : ratio;
-        return mul(back, Math.sqrt(1 - beta2 ** t) / (1 - beta1 ** t));
+        return mul(back, Math.sqrt(1 - beta2 ** count) / (1 - beta1 ** count));
       }
 
       /** Turns the bases, and takes the mean square along. */

@@ -19,7 +19,7 @@ export interface CautiousOptions {
  * $$ u = \frac{u' \odot [u' g < 0]}{\max(\operatorname{mean} [u' g < 0], \epsilon)} $$
  *
  * with u' the step of the optimizer and g the gradient that it was given, tensor by tensor. Decay that is part of the optimizer is masked with it; to keep it whole, put
- * {@link addDecayedWeights} and the learning rate after: `chain(cautious(chain(scaleByAdam(), scale(-1))), ...)`.
+ * {@link addDecayedWeights} and the learning rate after: `chain(cautious(chain(scaleByAdam(), scale(-1))), scale(-1), addDecayedWeights(0.1), scaleByLearningRate(1e-3))`.
  *
  * @param inner an optimizer, whose updates descend.
  * @returns the transformation.
