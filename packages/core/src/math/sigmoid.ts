@@ -10,10 +10,12 @@ import {
   relu,
   sigmoid as tfSigmoid,
   tanh as tfTanh,
+  tidy,
   where,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import type { TensorLike } from '../inputs/tensors.js';
+import { asTensor, type TensorLike } from '../inputs/tensors.js';
+import { defineOp } from '../ops/defineOp.js';
 import { elementwise } from './elementwise.js';
 import { expm1, log, log1p } from './stable.js';
 
@@ -49,7 +51,14 @@ export function tanh(x: TensorLike): Tensor {
   return elementwise('tanh', x, tfTanh, (given) => mul(4, mul(sigmoid(mul(given, 2)), sigmoid(mul(given, -2)))));
 }
 
-const softplusValue = (x: Tensor): Tensor => add(relu(x), log1p(tfExp(neg(abs(x)))));
+const softplusOp = defineOp<{ x: Tensor }, Record<string, never>>({
+  name: 'SurrogateSoftplus',
+  composite: ({ x }) => add(relu(x), log1p(tfExp(neg(abs(x))))),
+  gradient: ({ x }, _attrs, upstream) => ({ x: () => mul(upstream, sigmoid(x)) }),
+  kernel: { residuals: 0, gradients: [] },
+});
+
+const softplusOf = (fn: string, x: TensorLike): Tensor => tidy(() => softplusOp({ x: asTensor(fn, 'x', x) }, {}));
 
 /**
  * The smooth ramp, without overflow.
@@ -64,7 +73,7 @@ const softplusValue = (x: Tensor): Tensor => add(relu(x), log1p(tfExp(neg(abs(x)
  * await softplus([0, 100]).data(); // [0.693147, 100]
  */
 export function softplus(x: TensorLike): Tensor {
-  return elementwise('softplus', x, softplusValue, sigmoid);
+  return softplusOf('softplus', x);
 }
 
 /**
@@ -80,7 +89,7 @@ export function softplus(x: TensorLike): Tensor {
  * await log1pExp([0]).data(); // [0.693147]
  */
 export function log1pExp(x: TensorLike): Tensor {
-  return elementwise('log1pExp', x, softplusValue, sigmoid);
+  return softplusOf('log1pExp', x);
 }
 
 /**
@@ -99,7 +108,7 @@ export function logSigmoid(x: TensorLike): Tensor {
   return elementwise(
     'logSigmoid',
     x,
-    (given) => neg(softplusValue(neg(given))),
+    (given) => neg(softplusOp({ x: neg(given) }, {})),
     (given) => sigmoid(neg(given)),
   );
 }

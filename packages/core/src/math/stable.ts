@@ -12,11 +12,13 @@ import {
   log1p as tfLog1p,
   mul,
   reciprocal,
+  tidy,
   where,
   zerosLike,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import type { TensorLike } from '../inputs/tensors.js';
+import { asTensor, type TensorLike } from '../inputs/tensors.js';
+import { defineOp } from '../ops/defineOp.js';
 import { elementwise } from './elementwise.js';
 
 const onGpu = () => getBackend() === 'webgpu';
@@ -36,6 +38,17 @@ export const log = (x: Tensor): Tensor =>
     reciprocal,
   );
 
+const log1pOp = defineOp<{ x: Tensor }, Record<string, never>>({
+  name: 'SurrogateLog1p',
+  composite({ x }) {
+    if (getBackend() === 'cpu') return tfLog1p(x);
+    const s = div(x, add(x, 2));
+    return where(less(abs(x), 0.5), mul(mul(2, s), horner(mul(s, s), atanhSeries)), log(add(1, x)));
+  },
+  gradient: ({ x }, _attrs, upstream) => ({ x: () => mul(upstream, reciprocal(add(1, x))) }),
+  kernel: { residuals: 0, gradients: [] },
+});
+
 /**
  * The logarithm of one plus x, to float32's relative precision also where x is tiny; tfjs's own is a plain log(1 + x) on wasm and webgpu.
  *
@@ -49,16 +62,7 @@ export const log = (x: Tensor): Tensor =>
  * await log1p([0, 1, 1e-7]).data(); // [0, 0.693147, 1e-7]
  */
 export function log1p(x: TensorLike): Tensor {
-  return elementwise(
-    'log1p',
-    x,
-    (given) => {
-      if (getBackend() === 'cpu') return tfLog1p(given);
-      const s = div(given, add(given, 2));
-      return where(less(abs(given), 0.5), mul(mul(2, s), horner(mul(s, s), atanhSeries)), log(add(1, given)));
-    },
-    (given) => reciprocal(add(1, given)),
-  );
+  return tidy(() => log1pOp({ x: asTensor('log1p', 'x', x) }, {}));
 }
 
 /**

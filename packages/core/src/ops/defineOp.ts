@@ -24,7 +24,7 @@ export interface OpDefinition<I extends NamedTensors, A extends OpAttributes> {
   /**
    * What a kernel may do: the forward kernel, told `residuals: true`, returns its value and then so many residuals; `<name>Grad` receives the inputs, the residuals as
    * `residual0`, `residual1` ..., and `upstream`, and returns the gradients of these inputs in this order; with `apart` it is called once for each that is wanted, told
-   * its name as `by`. It is used in an ordinary backward pass; for higher orders the composite runs.
+   * its name as `by`. Gradients that it does not name are the written ones. It is used in an ordinary backward pass; for higher orders the composite runs.
    */
   readonly kernel?: { readonly residuals: number; readonly gradients: readonly (keyof I & string)[]; readonly apart?: boolean };
   /** A frugal way to compute the same on any backend, in an ordinary forward or backward pass; for higher orders the composite runs. */
@@ -98,7 +98,7 @@ function runKernel<I extends NamedTensors, A extends OpAttributes>(
       const named = Object.fromEntries(residuals.map((residual, i) => [`residual${i}`, residual]));
       const back = (more: OpAttributes) => call(`${name}Grad`, { ...saved, ...named, upstream }, more);
       const fromKernel =
-        kernel!.apart === true
+        kernel!.apart === true || fused.length === 0
           ? Object.fromEntries(fused.map((input) => [input, () => back({ by: input })[0]!]))
           : gradientsTogether(fused, back({}));
       const others = Object.keys(saved).filter((input) => !fused.includes(input));

@@ -1,6 +1,7 @@
 import '../register.js';
+import * as core from '@surrogate/core';
 import { expectClose, expectNoLeak, startBackend } from '@surrogate/testing';
-import { expm1, fill, log, log1p, softplus, tanh, tensor } from '@tensorflow/tfjs-core';
+import { expm1, fill, grad, log, log1p, mul, softplus, sum, tanh, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instantiateNow } from '../heap/instance.js';
 import { agree } from '../testing/agree.js';
@@ -64,6 +65,17 @@ const ops = [tanh, expm1, log, log1p, softplus];
 it.each([0, 1, 3, 4, 7, 8, 9, 33])('%i numbers agree with the cpu backend', (n) =>
   agree(() => ops.map((f) => f(tensor(numbers(n, 1, 5), [n]))), { rtol: 5e-7, atol: 2e-7 }),
 );
+
+it("the library's own log1p and softplus agree with their composites, gradients to second order with them", () =>
+  agree(
+    () =>
+      [core.log1p, core.softplus, core.logSigmoid].flatMap((f) => {
+        const [x, weights] = [tensor(numbers(21, 1, 0.9)), tensor(numbers(21, 2))];
+        const slope = (x: Tensor) => grad((x: Tensor) => sum(mul(f(x), weights)))(x);
+        return [f(x), slope(x), grad((x: Tensor) => sum(mul(slope(x), weights)))(x)];
+      }),
+    { rtol: 2e-6, atol: 1e-7 },
+  ));
 
 it('100 003 numbers agree', () => agree(() => [softplus(tensor(numbers(100_003, 1, 5)))], { rtol: 5e-7, atol: 2e-7 }));
 
