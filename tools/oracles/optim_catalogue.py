@@ -78,6 +78,10 @@ def call(fn, *args):
     return {"fn": fn, "args": list(args)}
 
 
+def lion_of(mode):
+    return optax.chain(optax.scale_by_lion(mode=mode), optax.scale_by_learning_rate(0.05))
+
+
 CASES = {
     "sgd": (optax.sgd(1e-3), call("sgd", 1e-3)),
     "sgd with Nesterov momentum": (optax.sgd(1e-4, momentum=0.9, nesterov=True), call("sgd", 1e-4, {"momentum": 0.9, "nesterov": True})),
@@ -90,6 +94,12 @@ CASES = {
     "adagrad": (optax.adagrad(0.1), call("adagrad", 0.1)),
     "adadelta": (optax.adadelta(1.0), call("adadelta", 1)),
     "adamax": (optax.adamax(0.05), call("adamax", 0.05)),
+    "adamaxw": (optax.adamaxw(0.05, weight_decay=0.1), call("adamax", 0.05, {"weightDecay": 0.1})),
+    "acprop": (contrib.acprop(0.01, weight_decay=0.1), call("acprop", 0.01, {"weightDecay": 0.1})),
+    "cocob": (contrib.cocob(alpha=20.0, weight_decay=0.1), call("cocob", {"alpha": 20, "weightDecay": 0.1})),
+    "mechanize": (contrib.mechanize(optax.adam(1.0), s_init=1e-3), call("mechanize", call("adam", 1), {"start": 1e-3})),
+    "lion, smooth": (lion_of("smooth"), call("lion", 0.05, {"mode": "smooth", "weightDecay": 0})),
+    "lion, refined": (lion_of("refined"), call("lion", 0.05, {"mode": "refined", "weightDecay": 0})),
     "yogi": (optax.yogi(0.05), call("yogi", 0.05)),
     "rmsprop": (optax.rmsprop(0.02), call("rmsprop", 0.02)),
     "rmsprop centered with momentum": (optax.rmsprop(0.002, centered=True, momentum=0.9), call("rmsprop", 0.002, {"centered": True, "momentum": 0.9})),
@@ -166,6 +176,10 @@ CASES = {
 }
 
 LOSS = {
+    "momo": (contrib.momo(0.001, weight_decay=0.1), call("momo", 0.001, {"weightDecay": 0.1})),
+    "momo of an unknown bound": (contrib.momo(0.01, lower_bound=-1.0, adapt_lower_bound=True), call("momo", 0.01, {"least": -1, "adaptLeast": True})),
+    "momoAdam": (contrib.momo_adam(0.05, weight_decay=0.1), call("momoAdam", 0.05, {"weightDecay": 0.1})),
+    "momoAdam of an unknown bound": (contrib.momo_adam(0.5, adapt_lower_bound=True), call("momoAdam", 0.5, {"adaptLeast": True})),
     "polyakSgd": (optax.polyak_sgd(max_learning_rate=0.001), call("polyakSgd", {"most": 0.001})),
     "reduceOnPlateau": (
         optax.chain(optax.clip(0.5), optax.sgd(0.01), contrib.reduce_on_plateau(0.5, rtol=0.05, patience=2, cooldown=1)),

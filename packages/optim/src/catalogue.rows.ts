@@ -151,6 +151,19 @@ export const catalogueRows: ConformanceTable = {
     },
   }),
 
+  acprop: transformation(optim.acprop, {
+    make: { 'by default': () => optim.acprop(0.02) },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', (rate) => optim.acprop(rate)),
+      ...refuse('b1', (b1) => optim.acprop(0.1, { b1 }), [NaN, 1]),
+      ...refuse('b2', (b2) => optim.acprop(0.1, { b2 }), [NaN, 1]),
+      ...refuse('eps', (eps) => optim.acprop(0.1, { eps })),
+      ...refuse('epsRoot', (epsRoot) => optim.acprop(0.1, { epsRoot })),
+      ...refuse('weightDecay', (weightDecay) => optim.acprop(0.1, { weightDecay })),
+    },
+  }),
+
   // without a learning rate
 
   prodigy: transformation(optim.prodigy, {
@@ -192,6 +205,49 @@ export const catalogueRows: ConformanceTable = {
       ...refuse('least', (least) => optim.polyakSgd({ least }), [NaN]),
       ...refuse('eps', (eps) => optim.polyakSgd({ eps })),
       'range extra.loss': () => optim.polyakSgd().update({}, {}, {}),
+    },
+  }),
+
+  momo: transformation(optim.momo, {
+    make: { 'with a bound that moves': () => optim.momo(0.1, { adaptLeast: true, weightDecay: 0.01 }) },
+    extra: { loss: 100 },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', (rate) => optim.momo(rate)),
+      ...refuse('momentum', (momentum) => optim.momo(1, { momentum }), [NaN, 1]),
+      ...refuseModel(optim.momo),
+    },
+  }),
+  momoAdam: transformation(optim.momoAdam, {
+    make: { 'by default': () => optim.momoAdam(0.05) },
+    extra: { loss: 100 },
+    descends: true,
+    bad: {
+      ...refuse('learningRate', (rate) => optim.momoAdam(rate)),
+      ...refuse('b1', (b1) => optim.momoAdam(1, { b1 }), [NaN, 1]),
+      ...refuse('b2', (b2) => optim.momoAdam(1, { b2 }), [NaN, 1]),
+      ...refuse('eps', (eps) => optim.momoAdam(1, { eps })),
+      ...refuseModel(optim.momoAdam),
+    },
+  }),
+  cocob: transformation(optim.cocob, {
+    make: { 'by default': () => optim.cocob({ alpha: 10 }) },
+    descends: true,
+    bad: {
+      ...refuse('alpha', (alpha) => optim.cocob({ alpha }), [NaN, 0]),
+      ...refuse('eps', (eps) => optim.cocob({ eps }), [NaN, 0]),
+      ...refuse('weightDecay', (weightDecay) => optim.cocob({ weightDecay })),
+    },
+  }),
+  mechanize: transformation(optim.mechanize, {
+    make: { 'around momentum': () => optim.mechanize(optim.sgd(0.05, { momentum: 0.9 }), { start: 0.1, decays: 2 }) },
+    descends: true,
+    bad: {
+      'dtype inner': () => optim.mechanize({} as never),
+      ...refuse('weightDecay', (weightDecay) => optim.mechanize(optim.sgd(1), { weightDecay })),
+      ...refuse('eps', (eps) => optim.mechanize(optim.sgd(1), { eps }), [NaN, 0]),
+      ...refuse('start', (start) => optim.mechanize(optim.sgd(1), { start }), [NaN, 0]),
+      ...refuse('decays', (decays) => optim.mechanize(optim.sgd(1), { decays }), [NaN, 0]),
     },
   }),
 
@@ -274,5 +330,15 @@ function refuseDistance(make: typeof optim.prodigy) {
     ...refuse('eps', (eps) => make(1, { eps })),
     ...refuse('start', (start) => make(1, { start }), [NaN, 0]),
     ...refuse('weightDecay', (weightDecay) => make(1, { weightDecay })),
+  };
+}
+
+/** What the optimizers that model the loss refuse. */
+function refuseModel(make: typeof optim.momo | typeof optim.momoAdam) {
+  return {
+    ...refuse('least', (least) => make(1, { least }), [NaN]),
+    'dtype adaptLeast': () => make(1, { adaptLeast: 1 as never }),
+    ...refuse('weightDecay', (weightDecay) => make(1, { weightDecay })),
+    'range extra.loss': () => make(1).update({}, {} as never, {}),
   };
 }

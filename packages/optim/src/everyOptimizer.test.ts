@@ -18,6 +18,7 @@ import * as optim from './index.js';
 type Rate = number | ((step: number) => number);
 
 const optimizers: Readonly<Record<string, (rate: Rate) => GradientTransformation>> = {
+  acprop: (rate) => optim.acprop(rate),
   adabelief: (rate) => optim.adabelief(rate),
   adadelta: (rate) => optim.adadelta(rate),
   adafactor: (rate) => optim.adafactor(rate, { factorFrom: 2, momentum: 0.9 }),
@@ -58,6 +59,10 @@ const optimizers: Readonly<Record<string, (rate: Rate) => GradientTransformation
 
 /** Those that have no learning rate, or whose step is no multiple of it. */
 const others: Readonly<Record<string, () => GradientTransformation>> = {
+  cocob: () => optim.cocob({ alpha: 10 }),
+  mechanize: () => optim.mechanize(optim.sgd(1), { start: 0.1 }),
+  momo: () => optim.momo(0.1, { adaptLeast: true }),
+  momoAdam: () => optim.momoAdam(0.1),
   polyakSgd: () => optim.polyakSgd({ most: 0.1 }),
   rprop: () => optim.rprop(0.01),
   scaleByLbfgs: () => optim.chain(optim.scaleByLbfgs({ memory: 2 }), optim.scale(-0.01)),

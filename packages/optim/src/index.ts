@@ -83,26 +83,30 @@ export {
   radam,
   yogi,
   type AdaBeliefOptions,
+  type AdamaxOptions,
   type NAdamWOptions,
   type RAdamOptions,
   type YogiOptions,
 } from './adaptive/adamRelatives.js';
 export { adadelta, adagrad, rmsprop, type AdadeltaOptions, type AdagradOptions, type RMSpropOptions } from './adaptive/accumulators.js';
 export { adafactor, type AdafactorOptions, type AdafactorState } from './adaptive/adafactor.js';
+export { acprop, type AcpropOptions } from './adaptive/acprop.js';
 export { adan, type AdanOptions } from './adaptive/adan.js';
 export { ademamix, simplifiedAdemamix, type AdEMAMixOptions, type SimplifiedAdEMAMixOptions } from './adaptive/ademamix.js';
 export { adopt, type AdoptOptions } from './adaptive/adopt.js';
 export { madgrad, type MadgradOptions } from './adaptive/madgrad.js';
 export { novograd, type NovoGradOptions } from './adaptive/novograd.js';
 export { sm3, type Sm3Options } from './adaptive/sm3.js';
-export { lion, signSgd, signum, type LionOptions, type SignumOptions } from './adaptive/signs.js';
+export { lion, signSgd, signum, type LionMode, type LionOptions, type SignumOptions } from './adaptive/signs.js';
 export { lamb, lars, type LambOptions, type LarsOptions } from './adaptive/trustRatio.js';
 export { muon, type MuonOptions } from './adaptive/muon.js';
 export type { DecayOptions, MomentOptions } from './adaptive/descent.js';
 export type { LeafState } from './transforms/leafwise.js';
 
 // without a learning rate
+export { cocob, type CocobOptions } from './parameterFree/cocob.js';
 export { dog, dowg, type DistanceOptions } from './parameterFree/distance.js';
+export { momo, momoAdam, type MomoAdamOptions, type MomoOptions, type MomoState } from './parameterFree/momo.js';
 export { polyakSgd, type PolyakOptions } from './parameterFree/polyak.js';
 export { dAdaptAdamW, prodigy, type DistanceAdamOptions, type DistanceAdamState } from './parameterFree/prodigy.js';
 
@@ -181,6 +185,7 @@ export { freeze, masked, partition, type MaskedState, type PartitionState } from
 export { cautious, type CautiousOptions, type CautiousState } from './wrappers/cautious.js';
 export { applyIfFinite, zeroNans, type ApplyIfFiniteOptions, type FiniteState } from './wrappers/finite.js';
 export { injectHyperparams, type HyperparamsState } from './wrappers/hyperparams.js';
+export { mechanize, type MechanizeOptions, type MechanizeState } from './wrappers/mechanize.js';
 export { reduceOnPlateau, type PlateauOptions, type PlateauState } from './wrappers/plateau.js';
 export { keepInside } from './wrappers/projected.js';
 export { sharpnessAware, type SharpnessAwareOptions } from './wrappers/sam.js';

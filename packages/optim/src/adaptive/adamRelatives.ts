@@ -206,10 +206,15 @@ export function yogi(learningRate: Scheduled = 1e-2, options: YogiOptions = {}):
   );
 }
 
+/** Options of {@link adamax}. */
+export interface AdamaxOptions extends MomentOptions, DecayOptions {}
+
 /**
  * Adam with the largest gradient of late in the place of the root of the mean square.
  *
- * $$ u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon), \qquad \theta_{t+1} = \theta_t - \eta_t \frac{\hat m_t}{u_t} $$
+ * $$ u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon), \qquad \theta_{t+1} = \theta_t - \eta_t \left( \frac{\hat m_t}{u_t} + \lambda \theta_t \right) $$
+ *
+ * The weight decay λ is 0 by default; AdaMaxW has 1e-4.
  *
  * @param learningRate η, >= 0, or a schedule. Default 1e-3.
  * @returns the transformation.
@@ -223,7 +228,7 @@ export function yogi(learningRate: Scheduled = 1e-2, options: YogiOptions = {}):
  * const params = { w: tensor([1, 2]) };
  * await step(optimizer, params, { w: tensor([5, -5]) }, optimizer.init(params)).params.w.data(); // [0.9, 2.1]
  */
-export function adamax(learningRate: Scheduled = 1e-3, options: MomentOptions = {}): GradientTransformation<ChainState> {
+export function adamax(learningRate: Scheduled = 1e-3, options: AdamaxOptions = {}): GradientTransformation<ChainState> {
   checkMoments('adamax', options);
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8 } = options;
   return descent(
@@ -234,5 +239,6 @@ export function adamax(learningRate: Scheduled = 1e-3, options: MomentOptions = 
       const largest = maximum(mul(memory.largest, at(b2)), add(abs(g), at(eps)));
       return [div(corrected(m, at(b1), t), largest), { m, largest }];
     }),
+    options,
   );
 }

@@ -1,6 +1,16 @@
 /** @file Steps of one size: Lion, sign descent. */
-import { add, mul, zerosLike } from '@tensorflow/tfjs-core';
-import { defineTransformation, fuse, sign, type FusedStep, type GradientTransformation, type Scheduled } from '@surrogate/core';
+import { add, mul, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  clip,
+  defineTransformation,
+  fail,
+  fuse,
+  sign,
+  tanh,
+  type FusedStep,
+  type GradientTransformation,
+  type Scheduled,
+} from '@surrogate/core';
 import { checkDecay, valueAt } from '../schedules/scheduled.js';
 import { mapByPath, taken } from '../transforms/byPath.js';
 import type { ChainState } from '../transforms/chain.js';
@@ -15,7 +25,14 @@ export interface LionOptions extends DecayOptions {
   b1?: Scheduled | undefined;
   /** Decay of the mean, in [0, 1). Default 0.99. */
   b2?: Scheduled | undefined;
+  /** What is done to the mix x: `hard` takes its sign, `smooth` tanh(x), `refined` x itself, cut off at -1 and 1. Default `hard`. */
+  mode?: LionMode | undefined;
 }
+
+/** How Lion bounds its steps. */
+export type LionMode = 'hard' | 'smooth' | 'refined';
+
+const bounds: Readonly<Record<LionMode, (x: Tensor) => Tensor>> = { hard: sign, smooth: tanh, refined: (x) => clip(x, -1, 1) };
 
 /** The whole step as one kernel; the states are the chain's below. */
 function fusedLion(learningRate: Scheduled, { b1, b2, weightDecay, mask }: LionOptions & Record<'b1' | 'b2' | 'weightDecay', Scheduled>) {
@@ -44,10 +61,10 @@ function fusedLion(learningRate: Scheduled, { b1, b2, weightDecay, mask }: LionO
  *
  * $$ \theta_{t+1} = \theta_t - \eta_t \left( \operatorname{sign}(\beta_1 m_{t-1} + (1 - \beta_1) g_t) + \lambda \theta_t \right), \qquad m_t = \beta_2 m_{t-1} + (1 - \beta_2) g_t $$
  *
- * The weight decay λ is 1e-3 by default. Take a learning rate of a third to a tenth of AdamW's.
+ * The weight decay λ is 1e-3 by default. Take a learning rate of a third to a tenth of AdamW's. With `mode` a bounded function that is smooth near 0 stands in the place of the sign.
  *
  * @param learningRate η, >= 0, or a schedule. Default 1e-4.
- * @returns the transformation; where the backend has a kernel for it, `step` runs that.
+ * @returns the transformation; where the backend has a kernel for it, `step` runs that, for the sign.
  * @throws SurrogateError `range`.
  * @see Chen, Liang, Huang, Real, Wang, Liu, Pham, Dong, Luong, Hsieh, Lu, Le: Symbolic Discovery of Optimization Algorithms, 2023. arXiv:2302.06675
  * @example
@@ -60,15 +77,17 @@ function fusedLion(learningRate: Scheduled, { b1, b2, weightDecay, mask }: LionO
  */
 export function lion(
   learningRate: Scheduled = 1e-4,
-  { b1 = 0.9, b2 = 0.99, weightDecay = 1e-3, mask }: LionOptions = {},
+  { b1 = 0.9, b2 = 0.99, weightDecay = 1e-3, mask, mode = 'hard' }: LionOptions = {},
 ): GradientTransformation<ChainState> {
   checkDecay('lion', 'b1', b1);
   checkDecay('lion', 'b2', b2);
+  if (!Object.hasOwn(bounds, mode)) fail('range', 'lion', 'mode', `must be one of ${Object.keys(bounds).join(', ')}, got ${String(mode)}`);
   const direction = leafwise('lion', { m: zerosLike }, (g, { m }, { at }) => [
-    sign(add(mul(m, at(b1)), mul(g, 1 - at(b1)))),
+    bounds[mode](add(mul(m, at(b1)), mul(g, 1 - at(b1)))),
     { m: towards(m, g, at(b2)) },
   ]);
-  return fuse(fusedLion(learningRate, { b1, b2, weightDecay, mask }), descent('lion', learningRate, direction, { weightDecay, mask }));
+  const made = descent('lion', learningRate, direction, { weightDecay, mask });
+  return mode === 'hard' ? fuse(fusedLion(learningRate, { b1, b2, weightDecay, mask }), made) : made;
 }
 
 /**
