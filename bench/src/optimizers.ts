@@ -13,7 +13,7 @@ function million(tensors: number): Workload {
   const tree = (seed: number) => Array.from({ length: tensors }, (_, i) => normals(shape, seed + i, 0.1));
   return {
     name: `adamw-1e6-in-${tensors}`,
-    runs: 25,
+    runs: 75,
     // Gradient read; parameter and two moments read and written.
     bytes: 7 * 4 * size,
     contenders: {

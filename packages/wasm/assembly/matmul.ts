@@ -5,15 +5,21 @@
 import { transpose4 } from './blocks';
 import { multiplyAdd } from './fused';
 
-/** How many products are summed before C is touched: a panel of B of this depth stays in the first cache. */
-const depth: i32 = 256;
+/** At most how many products are summed before C is touched: a panel of B of this depth stays in the first cache. */
+const deepest: i32 = 384;
 /** How many rows of A are packed at a time, and how many columns of B: what stays in the second cache. */
 const rowsAtOnce: i32 = 128;
 const columnsAtOnce: i32 = 1024;
 
+/** How many products are summed before C is touched: equal parts of k. */
+function depthOf(k: i32): i32 {
+  const parts = (k + deepest - 1) / deepest;
+  return parts > 1 ? (k + parts - 1) / parts : k;
+}
+
 /** How many bytes of scratch `matMul` wants. */
 export function matMulScratch(m: i32, n: i32, k: i32): i32 {
-  const kc = min(k, depth);
+  const kc = depthOf(k);
   const nc = (min(n, columnsAtOnce) + 7) & ~7;
   const mc = (min(m, rowsAtOnce) + 3) & ~3;
   return (kc * nc + kc * mc + 32) * 4;
@@ -178,6 +184,7 @@ export function matMul(
   const packedB = scratch + 128;
   const aStride = <usize>(transposeA ? m : k) << 2;
   const bStride = <usize>(transposeB ? k : n) << 2;
+  const depth = depthOf(k);
   for (let j0: i32 = 0; j0 < n; j0 += columnsAtOnce) {
     const columns = min(columnsAtOnce, n - j0);
     for (let p0: i32 = 0; p0 < k; p0 += depth) {

@@ -16,7 +16,7 @@ export interface LinearCrossEntropyOptions extends LossOptions {
   labelSmoothing?: number | undefined;
   /** Coefficient of logSumExp². Default 0. */
   zLoss?: number | undefined;
-  /** How many rows of logits exist at a time. Default: D, between 32 and 1024, so that they take about as much room as the gradient of `kernel`. */
+  /** How many rows of logits exist at a time. Default: 4 D / 3, between 32 and 1024, so that they take about as much room as `kernel` and its gradient. */
   chunk?: number | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface LinearTokenLogProbsOptions {
   temperature?: number | undefined;
   /** bool or 0/1, broadcast to the rows: the others give 0 and no gradient, whatever they hold. */
   mask?: TensorLike | undefined;
-  /** How many rows of logits exist at a time. Default: D, between 32 and 1024, so that they take about as much room as the gradient of `kernel`. */
+  /** How many rows of logits exist at a time. Default: 4 D / 3, between 32 and 1024, so that they take about as much room as `kernel` and its gradient. */
   chunk?: number | undefined;
 }
 
@@ -65,7 +65,7 @@ function linearCall(
   const kept = options.ignoreIndex === undefined ? undefined : notEqual(ids, options.ignoreIndex);
   const weights = rowWeights(fn, rows, options, kept === undefined ? [] : [cast(kept, 'float32')]);
   const alive = aliveOf(weights);
-  const { chunk = Math.min(1024, Math.max(32, features)) } = options;
+  const { chunk = Math.min(1024, Math.max(32, 8 * Math.ceil(features / 6))) } = options;
   checkInteger(fn, 'chunk', chunk, 1);
   const inputs = {
     hidden: reshape(shield(hidden, alive), [-1, features]),
