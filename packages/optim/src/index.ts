@@ -324,6 +324,7 @@ export {
   type BatchNormState,
   type NormalizationMomentumOptions,
 } from './normalization/balanced.js';
+export { adaptiveBatchNormLayer, type AdaptiveBatchNormLayerOptions } from './normalization/layer.js';
 
 // block coordinate descent
 export {

@@ -136,6 +136,48 @@ export interface AdaptiveBatchNorm {
   evaluate(params: BatchNormParams, state: BatchNormState, x: TensorLike): Tensor;
 }
 
+/** What decides of the statistics of a batch. */
+interface Balance {
+  /** Which task each example is of, one-hot `[B, tasks]`. */
+  readonly member: Tensor2D;
+  /** π, `[tasks]`, of how many examples there are of each. */
+  shareOf(counts: Tensor): Tensor;
+  /** η of this batch. */
+  readonly rate: number | Tensor;
+  readonly epsilon: number;
+  readonly renormalize: boolean;
+}
+
+/** The normalised batch, its drift, the next running mean and variance; to be called in a tidy. */
+export function balancedPass(
+  params: BatchNormParams,
+  state: Pick<BatchNormState, 'mean' | 'variance'>,
+  x: Tensor,
+  { member, shareOf, rate, epsilon, renormalize }: Balance,
+): [Tensor, Tensor, Tensor, Tensor] {
+  const counts = sum(member, 0);
+  // A count of 0 is nobody's divisor.
+  const each = reshape<Rank.R2>(matMul(member, reshape(div(shareOf(counts), maximum(counts, 1)), [-1, 1])), [1, -1]);
+  const weights = renormalize ? div<Tensor2D>(each, sum(each)) : each;
+  const average = (values: Tensor): Tensor =>
+    reshape(matMul(weights, (values.rank === 2 ? values : mean(values, [1, 2])) as Tensor2D), [values.shape.at(-1)!]);
+  const center = average(x);
+  const spread = average(square(sub(x, center)));
+  const moved = (from: Tensor, to: Tensor): Tensor => add(mul(detach(from), sub(1, rate)), mul(detach(to), rate));
+  const running = { mean: moved(state.mean, center), variance: moved(state.variance, spread) };
+  const gap = (a: Tensor, b: Tensor): Tensor => mean(square(sub(a, b)));
+  const drift = add(gap(center, running.mean), gap(spread, running.variance));
+  return [normalized(params, x, { mean: center, variance: spread }, epsilon), drift, running.mean, running.variance];
+}
+
+/** By given statistics. */
+export const normalized = (
+  { scale, shift }: BatchNormParams,
+  x: Tensor,
+  { mean, variance }: Pick<BatchNormState, 'mean' | 'variance'>,
+  epsilon: number,
+): Tensor => add(mul(sub(x, mean), mul(scale, rsqrt(add(variance, epsilon)))), shift);
+
 /** Options of {@link adaptiveBatchNorm}. */
 export interface AdaptiveBatchNormOptions extends NormalizationMomentumOptions {
   /** C, >= 1. */
@@ -184,11 +226,6 @@ export function adaptiveBatchNorm({
     checkShape(fn, 'x', made.shape, [...made.shape.slice(0, -1), features]);
     return made;
   };
-  /** The mean over positions, `[B, C]`. */
-  const perExample = (x: Tensor): Tensor2D => (x.rank === 2 ? x : mean(x, [1, 2])) as Tensor2D;
-  const normalized = ({ scale, shift }: BatchNormParams, x: Tensor, mu: Tensor, variance: Tensor): Tensor =>
-    add(mul(sub(x, mu), mul(scale, rsqrt(add(variance, epsilon)))), shift);
-  const gap = (a: Tensor, b: Tensor): Tensor => mean(square(sub(a, b)));
   return {
     init: () => ({
       params: { scale: ones([features]), shift: zeros([features]), taskWeights: zeros([tasks]) },
@@ -197,27 +234,16 @@ export function adaptiveBatchNorm({
     train(params, state, x, taskIds, seen) {
       checkInteger(fn, 'seen', seen, 1);
       if (seen > tasks) fail('range', fn, 'seen', `must be at most ${tasks}, got ${seen}`);
-      const [y, drift, mu, variance] = tidy<[Tensor, Tensor, Tensor, Tensor]>(() => {
+      const [y, drift, mu, variance] = tidy(() => {
         const input = inputOf(x);
         const ids = asTensor(fn, 'taskIds', taskIds, 'int32');
         checkShape(fn, 'taskIds', ids.shape, [input.shape[0]]);
         const member = oneHotMask(ids, seen) as Tensor2D;
-        const counts = sum(member, 0);
-        const share = balancedTaskWeights(slice(params.taskWeights, 0, seen), counts);
-        // A count of 0 is nobody's divisor.
-        const each = reshape<Rank.R2>(matMul(member, reshape(div(share, maximum(counts, 1)), [seen, 1])), [1, -1]);
-        const weights = renormalize ? div<Tensor2D>(each, sum(each)) : each;
-        const average = (values: Tensor): Tensor => reshape(matMul(weights, perExample(values)), [features]);
-        const center = average(input);
-        const spread = average(square(sub(input, center)));
-        const rate = eta(state.batches);
-        const moved = (from: Tensor, to: Tensor): Tensor => add(mul(from, 1 - rate), mul(detach(to), rate));
-        const running = [moved(detach(state.mean), center), moved(detach(state.variance), spread)] as const;
-        const off = add(gap(center, running[0]), gap(spread, running[1]));
-        return [normalized(params, input, center, spread), off, ...running];
+        const shareOf = (counts: Tensor): Tensor => balancedTaskWeights(slice(params.taskWeights, 0, seen), counts);
+        return balancedPass(params, state, input, { member, shareOf, rate: eta(state.batches), epsilon, renormalize });
       });
       return { y, drift, state: { mean: mu, variance, batches: state.batches + 1 } };
     },
-    evaluate: (params, state, x) => tidy(() => normalized(params, inputOf(x), state.mean, state.variance)),
+    evaluate: (params, state, x) => tidy(() => normalized(params, inputOf(x), state, epsilon)),
   };
 }

@@ -1,7 +1,8 @@
 /** @file The conformance rows of normalisation for streams of tasks. */
 import { asTensor } from '@surrogate/core';
-import { schedule, tensorFunction, type ConformanceTable } from '@surrogate/testing';
+import { schedule, tensorFunction, utility, type ConformanceTable } from '@surrogate/testing';
 import { add, mul, square, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
 import * as optim from '../index.js';
 import { refuse } from '../refuse.rows.js';
 
@@ -43,6 +44,22 @@ export const normalizationRows: ConformanceTable = {
       'shape taskIds': () => trained(x, [0, 1]),
       'dtype taskIds': () => trained(x, [0.5, 1, 0]),
       ...refuse('seen', (seen) => trained(x, [0, 1, 0], seen), [NaN, 0, 3]),
+    },
+  }),
+  adaptiveBatchNormLayer: utility(optim.adaptiveBatchNormLayer, {
+    call: () => {
+      const made = optim.adaptiveBatchNormLayer(layers.Layer, { tasks: 2, kappa: 0.25 });
+      const inputs = [tensor(x), tensor([[0], [1], [0]])];
+      const y = [true, false].map((training) => made.apply(inputs, { training }) as Tensor);
+      inputs.forEach((input) => input.dispose());
+      made.dispose();
+      return y;
+    },
+    bad: {
+      'dtype Layer': () => optim.adaptiveBatchNormLayer(3 as never, { tasks: 1 }),
+      'range tasks': () => optim.adaptiveBatchNormLayer(layers.Layer, { tasks: 0 }),
+      'range drift': () => optim.adaptiveBatchNormLayer(layers.Layer, { tasks: 1, drift: -1 }),
+      'range epsilon': () => optim.adaptiveBatchNormLayer(layers.Layer, { tasks: 1, epsilon: 0 }),
     },
   }),
 };

@@ -1,7 +1,11 @@
 import { eachBackend, expectClose, expectNoLeak, oracle } from '@surrogate/testing';
 import { add, moments, mul, ones, rsqrt, square, sub, sum, tensor, tensor2d, tensor4d, zeros, type Tensor } from '@tensorflow/tfjs-core';
+import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { toTfOptimizer } from '@surrogate/core';
 import { describe, expect, it } from 'vitest';
+import { sgd } from '../optimizers/sgd.js';
 import { adaptiveBatchNorm, balancedTaskWeights, normalizationMomentum } from './balanced.js';
+import { adaptiveBatchNormLayer } from './layer.js';
 
 oracle('optim/normalization', ({ x, psi, options }) => {
   const { ids, mean, variance, batches } = options as { ids: number[]; mean: number[]; variance: number[]; batches: number };
@@ -74,6 +78,51 @@ eachBackend(
     it('leaves no more than its result', async () => {
       const layer = adaptiveBatchNorm({ features: 1, tasks: 2 });
       await expectNoLeak(() => layer.init());
+    });
+
+    describe('as a layer of tf.layers', () => {
+      const options = { tasks: 3, kappa: 0.25 };
+      const batches = [[[[1, 2], [3, -1]], [0, 0]], [[[0.5, 1], [9, 7], [8, 5]], [0, 1, 1]]] as const; // prettier-ignore
+
+      it('passes and counts as its functions do, also from weights that were saved', async () => {
+        const functions = adaptiveBatchNorm({ features: 2, ...options });
+        const { params, state: start } = functions.init();
+        let [state, layer] = [start, adaptiveBatchNormLayer(layers.Layer, options)];
+        for (const [t, [rows, ids]] of batches.entries()) {
+          const x = tensor2d(rows as unknown as number[][]);
+          const pass = functions.train(params, state, x, [...ids], t + 1);
+          const pair = [x, tensor2d([...ids], [ids.length, 1])];
+          await expectClose(layer.apply(pair, { training: true }) as Tensor, pass.y);
+          state = pass.state;
+          // A layer of its own goes on from here.
+          const saved = layer.getWeights();
+          layer = adaptiveBatchNormLayer(layers.Layer, options);
+          await expectClose(layer.apply(pair) as Tensor, mul(x, 1 / Math.sqrt(1 + 1e-5)));
+          layer.setWeights(saved);
+          await expectClose(layer.apply(pair) as Tensor, functions.evaluate(params, state, x));
+        }
+      });
+
+      it('trains in a model, where its drift is a part of the loss', async () => {
+        const [x, ids, y] = [tensor2d(batches[1][0] as unknown as number[][]), tensor2d([[0], [1], [1]]), tensor2d([[1], [0], [-1]])];
+        const made = (drift: number) => {
+          const [features, tasks] = [input({ shape: [2] }), input({ shape: [1] })];
+          const normal = adaptiveBatchNormLayer(layers.Layer, { ...options, drift }).apply([features, tasks]) as SymbolicTensor;
+          const outputs = layers.dense({ units: 1, kernelInitializer: 'ones' }).apply(normal) as SymbolicTensor;
+          const net = model({ inputs: [features, tasks], outputs });
+          net.compile({ optimizer: toTfOptimizer(sgd(0.05)), loss: 'meanSquaredError' });
+          return net;
+        };
+        const net = made(0.5);
+        const [without, first] = [await made(0).trainOnBatch([x, ids], y), await net.trainOnBatch([x, ids], y)] as number[];
+        const functions = adaptiveBatchNorm({ features: 2, ...options });
+        const { params, state } = functions.init();
+        const { drift } = functions.train(params, state, x, [0, 1, 1], 2);
+        await expectClose(first! - without!, mul(drift, 0.5), { rtol: 1e-4 });
+        await expectNoLeak(async () => {
+          expect(await net.trainOnBatch([x, ids], y)).toBeLessThan(first!);
+        });
+      });
     });
   },
   { backends: ['cpu'] },
