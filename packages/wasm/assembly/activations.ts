@@ -2,34 +2,34 @@
  * What exponentials and logarithms are made into, each of n numbers by itself: tanh, e^x - 1, log x, log(1 + x), log(1 + e^x). Each is right for every float32, in
  * relative terms also near 0 and far out; subnormal numbers, infinities, NaN and the sign of 0 are kept. The largest errors are in src/kernels/activations.test.ts.
  */
+import { half, log2OfE, logTwoHigh, logTwoLow, m1, m2, m3, m4, m5, one, rounding, two } from './constants';
 import { log4 } from './exp';
-
-/** 1.5 * 2^23: adding it rounds to an integer and leaves it in the low bits. */
-const rounder: f32 = 12582912;
+import { lessProduct, multiplyAdd } from './fused';
 
 /** e^r - 1 for |r| <= ln 2 / 2; a polynomial, the best for the relative error. */
 // @ts-ignore: decorator
 @inline
 function nearZero(r: v128): v128 {
-  let q = f32x4.add(f32x4.mul(f32x4.splat(1.9845902e-4), r), f32x4.splat(1.39406684e-3));
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(8.33338965e-3));
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(4.16663587e-2));
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(1.66666657e-1));
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.5));
-  return f32x4.add(f32x4.mul(q, f32x4.mul(r, r)), r);
+  let q = multiplyAdd(f32x4.splat(m5), r, f32x4.splat(m4));
+  q = multiplyAdd(q, r, f32x4.splat(m3));
+  q = multiplyAdd(q, r, f32x4.splat(m2));
+  q = multiplyAdd(q, r, f32x4.splat(m1));
+  q = multiplyAdd(q, r, f32x4.splat(half));
+  return multiplyAdd(q, f32x4.mul(r, r), r);
 }
 
 /** x - n ln 2, where n is x / ln 2 rounded. */
 // @ts-ignore: decorator
 @inline
 function remainder(x: v128, n: v128): v128 {
-  return f32x4.add(f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(2.1219444e-4)));
+  return multiplyAdd(n, f32x4.splat(logTwoLow), lessProduct(x, n, f32x4.splat(logTwoHigh)));
 }
 
+/** x / ln 2, rounded to an integer that is in the low bits. */
 // @ts-ignore: decorator
 @inline
 function shifted(x: v128): v128 {
-  return f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(rounder));
+  return multiplyAdd(x, f32x4.splat(log2OfE), f32x4.splat(rounding));
 }
 
 /** 2^n for integers in the range of float32's normal exponents. */
@@ -46,10 +46,10 @@ function exponential(x: v128): v128 {
   // Written so that NaN is kept.
   const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-104)), f32x4.splat(89));
   const up = shifted(bounded);
-  const p = f32x4.add(nearZero(remainder(bounded, f32x4.sub(up, f32x4.splat(rounder)))), f32x4.splat(1));
-  const n = i32x4.sub(up, f32x4.splat(rounder));
-  const half = i32x4.shr_s(n, 1);
-  return f32x4.mul(f32x4.mul(p, powerOf2(half)), powerOf2(i32x4.sub(n, half)));
+  const p = f32x4.add(nearZero(remainder(bounded, f32x4.sub(up, f32x4.splat(rounding)))), f32x4.splat(one));
+  const n = i32x4.sub(up, f32x4.splat(rounding));
+  const first = i32x4.shr_s(n, 1);
+  return f32x4.mul(f32x4.mul(p, powerOf2(first)), powerOf2(i32x4.sub(n, first)));
 }
 
 /** Where |x| < 2^-25 functions that are x to first order are x. */
@@ -65,11 +65,11 @@ function unlessTiny(x: v128, made: v128): v128 {
 function beyond1(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-18)), f32x4.splat(89));
   const up = shifted(bounded);
-  const p = nearZero(remainder(bounded, f32x4.sub(up, f32x4.splat(rounder))));
+  const p = nearZero(remainder(bounded, f32x4.sub(up, f32x4.splat(rounding))));
   // Half of it, so that 2^128 is not needed.
-  const scale = powerOf2(i32x4.sub(i32x4.sub(up, f32x4.splat(rounder)), i32x4.splat(1)));
-  const half = f32x4.add(f32x4.mul(scale, p), f32x4.sub(scale, f32x4.splat(0.5)));
-  return unlessTiny(x, f32x4.add(half, half));
+  const scale = powerOf2(i32x4.sub(i32x4.sub(up, f32x4.splat(rounding)), i32x4.splat(1)));
+  const made = multiplyAdd(scale, p, f32x4.sub(scale, f32x4.splat(half)));
+  return unlessTiny(x, f32x4.add(made, made));
 }
 
 /** What the logarithm of normal numbers leaves open: of infinity, of NaN and of what is negative. */
@@ -93,10 +93,10 @@ function logarithm(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function log1p(x: v128): v128 {
-  const one = f32x4.splat(1);
-  const sum = f32x4.add(x, one);
-  const back = f32x4.sub(sum, one);
-  const lost = f32x4.add(f32x4.sub(one, f32x4.sub(sum, back)), f32x4.sub(x, back));
+  const unit = f32x4.splat(one);
+  const sum = f32x4.add(x, unit);
+  const back = f32x4.sub(sum, unit);
+  const lost = f32x4.add(f32x4.sub(unit, f32x4.sub(sum, back)), f32x4.sub(x, back));
   const more = v128.and(f32x4.div(lost, sum), f32x4.gt(sum, f32x4.splat(0)));
   return unlessTiny(x, outside(sum, f32x4.add(log4(sum), more)));
 }
@@ -105,16 +105,16 @@ function log1p(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function log1pOfUnit(x: v128): v128 {
-  const one = f32x4.splat(1);
-  const sum = f32x4.add(x, one);
-  return f32x4.add(log4(sum), f32x4.div(f32x4.sub(x, f32x4.sub(sum, one)), sum));
+  const unit = f32x4.splat(one);
+  const sum = f32x4.add(x, unit);
+  return f32x4.add(log4(sum), f32x4.div(f32x4.sub(x, f32x4.sub(sum, unit)), sum));
 }
 
 // @ts-ignore: decorator
 @inline
 function tanh(x: v128): v128 {
   const t = beyond1(f32x4.mul(f32x4.abs(x), f32x4.splat(-2)));
-  const size = f32x4.neg(f32x4.div(t, f32x4.add(t, f32x4.splat(2))));
+  const size = f32x4.neg(f32x4.div(t, f32x4.add(t, f32x4.splat(two))));
   return v128.or(size, v128.and(x, i32x4.splat(0x80000000)));
 }
 

@@ -29,6 +29,13 @@ export let p5: f32 = 1.339896e-3;
 export let p6: f32 = 1.53577734e-4;
 export let powerFloor: f32 = -127;
 
+/** (e^r - 1 - r) / r² by powers of r; the first is a half. */
+export let m1: f32 = 1.66666657e-1;
+export let m2: f32 = 4.16663587e-2;
+export let m3: f32 = 8.33338965e-3;
+export let m4: f32 = 1.39406684e-3;
+export let m5: f32 = 1.9845902e-4;
+
 /** (log(1 + z) - z + z² / 2) / z³ by powers of z. */
 export let l0: f32 = 3.3333331174e-1;
 export let l1: f32 = -2.4999993993e-1;
