@@ -1,20 +1,51 @@
 /** Gradients of convolutions; images are [batch, height, width, channels]. */
 import { matMul } from './matmul';
 
-/** The patches of one image as rows: out[y, x] holds what the filter sees there, zeros beyond the edge. */
+// @ts-ignore: decorator
+@inline
+function clear(out: usize, bytes: usize): void {
+  const end = out + bytes;
+  for (; out + 16 <= end; out += 16) v128.store(out, i32x4.splat(0));
+  for (; out < end; out += 4) store<f32>(out, 0);
+}
+
+/** Runs are short: a bulk copy would take longer to begin than to do. */
+// @ts-ignore: decorator
+@inline
+function copy(from: usize, out: usize, bytes: usize): void {
+  const end = out + bytes;
+  for (; out + 16 <= end; out += 16, from += 16) v128.store(out, v128.load(from));
+  for (; out < end; out += 4, from += 4) store<f32>(out, load<f32>(from));
+}
+
+// @ts-ignore: decorator
+@inline
+function addTo(out: usize, from: usize, bytes: usize): void {
+  const end = out + bytes;
+  for (; out + 16 <= end; out += 16, from += 16) v128.store(out, f32x4.add(v128.load(out), v128.load(from)));
+  for (; out < end; out += 4, from += 4) store<f32>(out, load<f32>(out) + load<f32>(from));
+}
+
+/** The patches of one image as rows: out[y, x] holds what the filter sees there, zeros beyond the edge. Without dilation a row of the filter is one run of the image. */
 function patches(
   x: usize, out: usize, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, filterHeight: i32, filterWidth: i32,
   strideHeight: i32, strideWidth: i32, top: i32, left: i32, dilationHeight: i32, dilationWidth: i32,
 ): void {
   const bytes = <usize>channels << 2;
+  const run = dilationWidth == 1 ? filterWidth : 1;
   for (let yRow: i32 = 0; yRow < outHeight; yRow++)
     for (let yColumn: i32 = 0; yColumn < outWidth; yColumn++)
       for (let row: i32 = 0; row < filterHeight; row++) {
         const xRow = yRow * strideHeight + row * dilationHeight - top;
-        for (let column: i32 = 0; column < filterWidth; column++, out += bytes) {
+        const inside = <u32>xRow < <u32>inHeight;
+        for (let column: i32 = 0; column < filterWidth; column += run) {
           const xColumn = yColumn * strideWidth + column * dilationWidth - left;
-          if (<u32>xRow < <u32>inHeight && <u32>xColumn < <u32>inWidth) memory.copy(out, x + <usize>(xRow * inWidth + xColumn) * bytes, bytes);
-          else memory.fill(out, 0, bytes);
+          const begin = inside ? min(run, max(0, -xColumn)) : run;
+          const end = max(begin, min(run, inWidth - xColumn));
+          clear(out, <usize>begin * bytes);
+          copy(x + <usize>(xRow * inWidth + xColumn + begin) * bytes, out + <usize>begin * bytes, <usize>(end - begin) * bytes);
+          clear(out + <usize>end * bytes, <usize>(run - end) * bytes);
+          out += <usize>run * bytes;
         }
       }
 }
@@ -40,18 +71,17 @@ function addPatches(
   strideHeight: i32, strideWidth: i32, top: i32, left: i32, dilationHeight: i32, dilationWidth: i32,
 ): void {
   const bytes = <usize>channels << 2;
-  const whole = bytes & ~15;
+  const run = dilationWidth == 1 ? filterWidth : 1;
   for (let yRow: i32 = 0; yRow < outHeight; yRow++)
     for (let yColumn: i32 = 0; yColumn < outWidth; yColumn++)
       for (let row: i32 = 0; row < filterHeight; row++) {
         const xRow = yRow * strideHeight + row * dilationHeight - top;
-        for (let column: i32 = 0; column < filterWidth; column++, from += bytes) {
+        const inside = <u32>xRow < <u32>inHeight;
+        for (let column: i32 = 0; column < filterWidth; column += run, from += <usize>run * bytes) {
           const xColumn = yColumn * strideWidth + column * dilationWidth - left;
-          if (<u32>xRow >= <u32>inHeight || <u32>xColumn >= <u32>inWidth) continue;
-          const to = x + <usize>(xRow * inWidth + xColumn) * bytes;
-          let at: usize = 0;
-          for (; at < whole; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
-          for (; at < bytes; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+          const begin = inside ? min(run, max(0, -xColumn)) : run;
+          const end = max(begin, min(run, inWidth - xColumn));
+          addTo(x + <usize>(xRow * inWidth + xColumn + begin) * bytes, from + <usize>begin * bytes, <usize>(end - begin) * bytes);
         }
       }
 }

@@ -1,6 +1,23 @@
 import '../register.js';
-import { expectNoLeak, startBackend } from '@surrogate/testing';
-import { conv2d, depthwiseConv2d, engine, grads, mul, sum, tensor4d, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { expectClose, expectNoLeak, startBackend } from '@surrogate/testing';
+import {
+  conv2d,
+  depthwiseConv2d,
+  engine,
+  grads,
+  mul,
+  reshape,
+  slice,
+  stack,
+  stridedSlice,
+  sum,
+  tensor4d,
+  tidy,
+  zerosLike,
+  type NamedTensorMap,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agree } from '../testing/agree.js';
 import { numbers } from '../testing/numbers.js';
@@ -39,6 +56,25 @@ describe.each(cases)('images %j under filters %j, stride %i, padding %s', (image
       rtol: 1e-4,
       atol: 1e-4,
     });
+  });
+});
+
+it('with a dilated filter are those of a larger one with gaps', async () => {
+  await startBackend('wasm');
+  const [x, dy] = [tensor4d(numbers(2 * 7 * 8 * 3, 1), [2, 7, 8, 3]), tensor4d(numbers(2 * 3 * 4 * 5, 2), [2, 3, 4, 5])];
+  const filter = tensor4d(numbers(9 * 15, 3), [3, 3, 3, 5]);
+  const inner = reshape(stack([filter, zerosLike(filter)], 2), [3, 6, 3, 5]);
+  const gaps = slice(reshape(stack([inner, zerosLike(inner)], 1), [6, 6, 3, 5]), [0, 0, 0, 0], [5, 5, 3, 5]);
+  const run = (name: string, inputs: NamedTensorMap, dilations: number, size: number) =>
+    engine().runKernel<Tensor>(name, inputs, { strides: 1, pad: 'valid', dilations, filterShape: [size, size, 3, 5], inputShape: x.shape });
+  const whole = run('Conv2DBackpropFilter', { x, dy }, 1, 5);
+  await expectClose(run('Conv2DBackpropFilter', { x, dy }, 2, 3), stridedSlice(whole, [0, 0, 0, 0], [5, 5, 3, 5], [2, 2, 1, 1]), {
+    rtol: 1e-5,
+    atol: 1e-5,
+  });
+  await expectClose(run('Conv2DBackpropInput', { dy, filter }, 2, 3), run('Conv2DBackpropInput', { dy, filter: gaps }, 1, 5), {
+    rtol: 1e-5,
+    atol: 1e-5,
   });
 });
 
