@@ -103,23 +103,36 @@ export default claim({
       }),
     );
     const foretells = (matrix: Matrix) => linearDatamodelingScore(matrix, chosen, outcomes);
+    const figures = (matrix: Matrix) => ({ correlation: correlation(matrix.data, scores.exact.data), foretold: foretells(matrix) });
+    const [ekfac, kfac, exact, products] = [scores.ekfac, scores.kfac, scores.exact, scores.products].map(figures) as [Figures, Figures, Figures, Figures]; // prettier-ignore
+    const rowsOfTable = { 'EK-FAC': ekfac, 'K-FAC': kfac, 'the whole Gauss-Newton matrix': exact, 'products of gradients': products };
     return Promise.resolve({
-      metrics: {
-        exactCorrelation: correlation(scores.ekfac.data, scores.exact.data),
-        datamodeling: foretells(scores.ekfac),
-        datamodelingKfac: foretells(scores.kfac),
-      },
+      metrics: { exactCorrelation: ekfac.correlation, datamodeling: ekfac.foretold, datamodelingKfac: kfac.foretold },
       baseline: {
-        exactCorrelation: correlation(scores.products.data, scores.exact.data),
-        datamodeling: foretells(scores.products),
-        datamodelingExact: foretells(scores.exact),
-        kfacCorrelation: correlation(scores.kfac.data, scores.exact.data),
+        exactCorrelation: products.correlation,
+        datamodeling: products.foretold,
+        datamodelingExact: exact.foretold,
+        kfacCorrelation: kfac.correlation,
       },
+      sections: [
+        {
+          kind: 'table' as const,
+          title: 'What scores of influence know',
+          caption: 'The last column is the rank correlation with what training without half of the examples does to each query.',
+          columns: ['curvature', 'correlation with exact influence', 'datamodeling score'],
+          rows: Object.entries(rowsOfTable).map(([name, { correlation, foretold }]) => [name, correlation, foretold]),
+        },
+      ],
     });
   },
   /** The specification measures correlations of 0.816 against 0.664, and datamodeling scores of 0.713 against 0.663. */
   shown: ({ metrics, baseline }) => metrics.exactCorrelation > baseline.exactCorrelation && metrics.datamodeling > baseline.datamodeling,
 });
+
+interface Figures {
+  readonly correlation: number;
+  readonly foretold: number;
+}
 
 /** Influence by the whole Gauss-Newton matrix, and by none. */
 function exactScores(

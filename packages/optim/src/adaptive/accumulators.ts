@@ -167,7 +167,7 @@ export function adadelta(
     learningRate,
     leafwise('adadelta', { v: zerosLike, x: zerosLike }, (g, memory, { at }) => {
       const v = towards(memory.v, square(g), at(decay));
-      const u = mul(g, div(sqrt(add(memory.x, at(eps))), sqrt(add(v, at(eps)))));
+      const u = mul(g, sqrt(div(add(memory.x, at(eps)), add(v, at(eps)))));
       return [u, { v, x: towards(memory.x, square(u), at(decay)) }];
     }),
   );
