@@ -104,9 +104,9 @@ function slopeOf(p: v128, mass: v128, logRatio: v128, weight: v128, own: v128): 
   return v128.andnot(slope, dead);
 }
 
-/** Its gradients by both. */
+/** Its gradient by a. */
 export function mixtureRowsGrad(
-  a: usize, b: usize, stateA: usize, stateB: usize, upstream: usize, outA: usize, outB: usize, n: i32, k: i32, scale: f32, lambda: f32, weightA: f32, weightB: f32,
+  a: usize, b: usize, stateA: usize, stateB: usize, upstream: usize, out: usize, n: i32, k: i32, scale: f32, lambda: f32, weightA: f32, weightB: f32,
 ): void {
   const s = f32x4.splat(scale);
   const mine = f32x4.splat(lambda);
@@ -114,37 +114,28 @@ export function mixtureRowsGrad(
   const wA = f32x4.splat(weightA);
   const wB = f32x4.splat(weightB);
   const bytes = <usize>k << 2;
-  for (let i: i32 = 0; i < n; i++, a += bytes, b += bytes, outA += bytes, outB += bytes, upstream += 4, stateA += 8, stateB += 8) {
+  for (let i: i32 = 0; i < n; i++, a += bytes, b += bytes, out += bytes, upstream += 4, stateA += 8, stateB += 8) {
     const shiftA = f32x4.splat(load<f32>(stateA));
     const shiftB = f32x4.splat(load<f32>(stateB));
     const logA = f32x4.splat(logTotalOf(stateA));
     const logB = f32x4.splat(logTotalOf(stateB));
     const g = f32x4.splat(load<f32>(upstream) * scale);
-    let sumA = f32x4.splat(0);
-    let sumB = sumA;
+    let sum = f32x4.splat(0);
     for (let j: i32 = 0; j < k; j += 4) {
       const at = <usize>j << 2;
       const logP = logOf(part(a + at, k - j), shiftA, s, logA);
       const logQ = logOf(part(b + at, k - j), shiftB, s, logB);
       const p = exp4(logP);
-      const q = exp4(logQ);
-      const d = apartBy(logP, logQ);
-      const mass = f32x4.add(f32x4.mul(wA, p), f32x4.mul(wB, q));
-      const slopeA = slopeOf(p, mass, logMixed(d, mine, theirs), wA, mine);
-      const slopeB = slopeOf(q, mass, logMixed(f32x4.neg(d), theirs, mine), wB, theirs);
-      sumA = f32x4.add(sumA, slopeA);
-      sumB = f32x4.add(sumB, slopeB);
-      put(outA + at, slopeA, k - j);
-      put(outB + at, slopeB, k - j);
+      const mass = f32x4.add(f32x4.mul(wA, p), f32x4.mul(wB, exp4(logQ)));
+      const slope = slopeOf(p, mass, logMixed(apartBy(logP, logQ), mine, theirs), wA, mine);
+      sum = f32x4.add(sum, slope);
+      put(out + at, slope, k - j);
     }
-    const meanA = f32x4.splat(sum4(sumA));
-    const meanB = f32x4.splat(sum4(sumB));
+    const mean = f32x4.splat(sum4(sum));
     for (let j: i32 = 0; j < k; j += 4) {
       const at = <usize>j << 2;
       const p = exp4(logOf(part(a + at, k - j), shiftA, s, logA));
-      const q = exp4(logOf(part(b + at, k - j), shiftB, s, logB));
-      put(outA + at, f32x4.mul(g, f32x4.sub(part(outA + at, k - j), f32x4.mul(p, meanA))), k - j);
-      put(outB + at, f32x4.mul(g, f32x4.sub(part(outB + at, k - j), f32x4.mul(q, meanB))), k - j);
+      put(out + at, f32x4.mul(g, f32x4.sub(part(out + at, k - j), f32x4.mul(p, mean))), k - j);
     }
   }
 }

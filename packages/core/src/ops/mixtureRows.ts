@@ -75,5 +75,5 @@ export const mixtureKlRowsOp = defineOp<{ p: Tensor; q: Tensor }, MixtureAttribu
       q: () => mul(scale, slope(logQ, logM, mass, weightQ, 1 - share)),
     };
   },
-  kernel: { residuals: 2, gradients: ['p', 'q'] },
+  kernel: { residuals: 2, gradients: ['p', 'q'], apart: true },
 });

@@ -47,11 +47,16 @@ export const mixtureKlRows: Kernel = (call) => {
   return kept(call, out, ...states);
 };
 
-/** SurrogateMixtureKlRowsGrad: by both. */
+/** SurrogateMixtureKlRowsGrad: by the one that is asked for. */
 export const mixtureKlRowsGrad: Kernel = ({ inputs, attrs, heap }) => {
   const { p, q, residual0, residual1, upstream } = inputs as Record<'p' | 'q' | 'residual0' | 'residual1' | 'upstream', TensorInfo>;
-  const outs = [heap.make(p.shape), heap.make(q.shape)];
-  const addresses = [p, q, residual0, residual1, upstream, ...outs].map((tensor) => heap.address(tensor));
-  heap.run.mixtureRowsGrad(...addresses, ...rowsAndClasses(p), ...mixtureNumbers(attrs as unknown as MixtureNumbers));
-  return outs;
+  const out = heap.make(p.shape);
+  const [scale, share, weightP, weightQ] = mixtureNumbers(attrs as unknown as MixtureNumbers);
+  const byP = attrs['by'] === 'p';
+  // The two are alike: the other's share of the mixture is what is left.
+  const rows = byP ? [p, q, residual0, residual1] : [q, p, residual1, residual0];
+  const addresses = [...rows, upstream, out].map((tensor) => heap.address(tensor));
+  const numbers = byP ? [share, weightP, weightQ] : [1 - share, weightQ, weightP];
+  heap.run.mixtureRowsGrad(...addresses, ...rowsAndClasses(p), scale, ...numbers);
+  return [out];
 };
