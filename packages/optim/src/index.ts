@@ -408,6 +408,7 @@ export {
   type BayesianOptions,
   type BayesianState,
 } from './blackbox/bayesian.js';
+export { entropyAcquisition } from './blackbox/entropy.js';
 export {
   attackSearch,
   directionalAttack,

@@ -65,6 +65,10 @@ export const bayesianRows: ConformanceTable = {
   }),
   improvementAcquisition: hostFunction(optim.improvementAcquisition, { call: () => optim.improvementAcquisition(knowledge, points) }),
   knowledgeAcquisition: hostFunction(optim.knowledgeAcquisition, { call: () => optim.knowledgeAcquisition(knowledge, points) }),
+  entropyAcquisition: hostFunction(optim.entropyAcquisition, {
+    call: () => optim.entropyAcquisition(4)(knowledge, points),
+    bad: { 'range count': () => optim.entropyAcquisition(0) },
+  }),
   confidenceAcquisition: hostFunction(optim.confidenceAcquisition, {
     call: () => optim.confidenceAcquisition(3)(knowledge, points),
     bad: { 'range kappa': () => optim.confidenceAcquisition(-1) },

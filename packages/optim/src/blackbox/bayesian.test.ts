@@ -1,5 +1,5 @@
 import { rng } from '@surrogate/core';
-import { matrixFromRows } from '@surrogate/core/host';
+import { matrixFromRows, normalQuantile } from '@surrogate/core/host';
 import { gaussianProcess, rbfCovariance } from '@surrogate/kernel-methods';
 import { expectClose } from '@surrogate/testing';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import {
 } from './acquisitions.js';
 import { autoLearningRates, fitExponentialDecay } from './autoLearningRate.js';
 import { bayesianOptimization, improvementAcquisition, knowledgeAcquisition } from './bayesian.js';
+import { entropyAcquisition } from './entropy.js';
 
 describe('acquisitions', () => {
   it('have the values of their closed forms', async () => {
@@ -55,6 +56,31 @@ describe('acquisitions', () => {
       0,
     );
     await expectClose(kg, knowledgeGradient([0, 0.2, -0.1], [0.5, 0.1, 0.9]), { atol: 0.01 });
+  });
+});
+
+describe('entropyAcquisition', () => {
+  it('judges the greatest of independent values by its quantiles', async () => {
+    const process = gaussianProcess(matrixFromRows([[1000]]), Float64Array.of(0), { covariance: rbfCovariance() });
+    const apart = matrixFromRows([0, 100, 200, 300].map((x) => [x]));
+    const acquisition = entropyAcquisition(3);
+    const quantiles = [1 / 6, 1 / 2, 5 / 6].map((q) => normalQuantile(q ** (1 / 4)));
+    const expected = maxValueEntropy(0, 1, quantiles);
+    await expectClose(acquisition({ process, best: 0 }, apart), Array<number>(4).fill(expected), { rtol: 1e-6 });
+    // Of the process that is known, other points are judged by the same.
+    await expectClose(acquisition({ process, best: 0 }, matrixFromRows([[400]])), [expected], { rtol: 1e-6 });
+  });
+
+  it('leads a search to the maximum', () => {
+    const search = bayesianOptimization([[-2, 2]], { candidates: 100, acquisition: entropyAcquisition() });
+    const source = rng(1);
+    let state = search.init();
+    for (let i = 0; i < 12; i++) {
+      const [[x]] = search.ask(state, source) as [[number]];
+      state = search.tell(state, [x], Math.sin(3 * x) - (x - 0.5) ** 2);
+    }
+    // Where 3 cos 3x = 2 (x - ½).
+    expect(search.best(state)!.point[0]).toBeCloseTo(0.5193, 1);
   });
 });
 
