@@ -37,8 +37,9 @@ function forEachChunk(
   const rows = Math.max(1, Math.min(chunk, n));
   const { matMul, matMulScratch, addBias } = heap.run;
   const room = Math.max(matMulScratch(rows, classes, d), matMulScratch(rows, d, classes), matMulScratch(d, classes, rows));
-  heap.scratch((rows * classes + 2 * rows) * 4, (logits) =>
-    heap.scratch(room, (scratch) => {
+  // The large one last: where the memory grows for it, little that comes after would make it grow by a fifth once more.
+  heap.scratch(room, (scratch) =>
+    heap.scratch((rows * classes + 2 * rows) * 4, (logits) => {
       for (let from = 0; from < n; from += rows) {
         const count = Math.min(rows, n - from);
         matMul(heap.address(hidden) + from * d * 4, heap.address(kernel), logits, count, classes, d, 0, 0, 0, scratch);
@@ -50,6 +51,13 @@ function forEachChunk(
 }
 
 type Slopes = [hidden: TensorInfo, kernel: TensorInfo, bias: TensorInfo];
+
+/** Room for the gradients by hidden, kernel and bias: the first chunk writes that of the kernel, if there is one. */
+const slopesOf = (heap: Heap, { hidden, kernel, bias }: RowInputs): Slopes => [
+  heap.make(hidden.shape),
+  hidden.shape[0] === 0 ? heap.zeros(kernel.shape) : heap.make(kernel.shape),
+  heap.zeros(bias.shape),
+];
 
 /** What the gradient by a chunk of logits, which stands in their place, is by hidden, kernel and bias; the last two are sums. */
 function spread(
@@ -64,20 +72,20 @@ function spread(
   const d = hidden.shape[1]!;
   const [dHidden, dKernel, dBias] = slopes.map((tensor) => heap.address(tensor)) as [number, number, number];
   matMul(logits, heap.address(kernel), dHidden + from * d * 4, count, d, classes, 0, 1, 0, scratch);
-  matMul(heap.address(hidden) + from * d * 4, logits, dKernel, d, classes, count, 1, 0, 1, scratch);
+  matMul(heap.address(hidden) + from * d * 4, logits, dKernel, d, classes, count, 1, 0, +(from > 0), scratch);
   if (biased) addColumns(logits, dBias, count, classes);
 }
 
 /** SurrogateLinearCrossEntropySum: the weighted sum; with residuals also what it is by hidden, kernel and bias, and each row's loss. */
 export const linearCrossEntropySum: Kernel = ({ inputs, attrs, heap }) => {
   const given = inputs as RowInputs & { weights: TensorInfo };
-  const { hidden, kernel, bias, weights } = given;
+  const { hidden, weights } = given;
   const told = attrs as unknown as LinearNumbers;
   const { labelSmoothing, zLoss, temperature, biased } = told;
   const n = hidden.shape[0]!;
   const recorded = attrs['residuals'] === true;
   const [value, losses] = [heap.make([]), heap.make([n])];
-  const slopes = recorded ? [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)] : [];
+  const slopes = recorded ? slopesOf(heap, given) : [];
   const { crossEntropyIdsSum } = heap.run;
   const numbers = [labelSmoothing, zLoss, 1 / temperature] as const;
   const places = [heap.address(weights), heap.address(losses)];
@@ -115,9 +123,9 @@ const rowsOf = ({ sign, value, numbers }: RowFunction): [forward: Kernel, backwa
   ({ inputs, attrs, heap }) => {
     const given = inputs as RowInputs & { upstream: TensorInfo };
     const told = attrs as unknown as LinearNumbers;
-    const { hidden, kernel, bias, upstream } = given;
+    const { hidden, upstream } = given;
     const n = hidden.shape[0]!;
-    const slopes: Slopes = [heap.make(hidden.shape), heap.zeros(kernel.shape), heap.zeros(bias.shape)];
+    const slopes = slopesOf(heap, given);
     const [weights, losses] = [heap.make([n]), heap.make([n])];
     heap.run.scale(heap.address(upstream), heap.address(weights), n, sign);
     const places = [heap.address(weights), heap.address(losses)];
