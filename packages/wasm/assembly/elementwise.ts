@@ -9,8 +9,10 @@ const RELU: i32 = 5;
 const STEP: i32 = 6;
 const RECIPROCAL: i32 = 7;
 const CLIP: i32 = 8;
+const SIGN: i32 = 9;
+const LEAKY: i32 = 10;
 
-/** NaN stays NaN in all of them. */
+/** NaN stays NaN in all of them but the sign, where it is 0, as on tfjs's cpu backend. */
 // @ts-ignore: decorator
 @inline
 function of4(x: v128, operation: i32, low: v128, high: v128): v128 {
@@ -22,6 +24,12 @@ function of4(x: v128, operation: i32, low: v128, high: v128): v128 {
   if (operation == RELU) return f32x4.max(x, f32x4.splat(0));
   if (operation == STEP) return v128.bitselect(x, v128.bitselect(f32x4.splat(1), low, f32x4.gt(x, f32x4.splat(0))), f32x4.ne(x, x));
   if (operation == RECIPROCAL) return f32x4.div(f32x4.splat(1), x);
+  if (operation == SIGN) {
+    const one = f32x4.splat(1);
+    const zero = f32x4.splat(0);
+    return f32x4.sub(v128.and(one, f32x4.gt(x, zero)), v128.and(one, f32x4.lt(x, zero)));
+  }
+  if (operation == LEAKY) return v128.bitselect(f32x4.mul(x, low), x, f32x4.lt(x, f32x4.splat(0)));
   return f32x4.pmin(f32x4.pmax(x, low), high);
 }
 
@@ -40,17 +48,52 @@ function each(x: usize, out: usize, n: i32, operation: i32, low: f32, high: f32)
   for (; out < end; out += 4, x += 4) store<f32>(out, f32x4.extract_lane(of4(v128.load32_splat(x), operation, l, h), 0));
 }
 
-/** One of the functions above of n numbers; `low` and `high` are the bounds of a clip, `low` is what a step has at and below 0. */
-export function unary(operation: i32, x: usize, out: usize, n: i32, low: f32, high: f32): void {
-  if (operation == SQRT) each(x, out, n, SQRT, low, high);
-  else if (operation == RSQRT) each(x, out, n, RSQRT, low, high);
-  else if (operation == SQUARE) each(x, out, n, SQUARE, low, high);
-  else if (operation == ABS) each(x, out, n, ABS, low, high);
-  else if (operation == NEG) each(x, out, n, NEG, low, high);
-  else if (operation == RELU) each(x, out, n, RELU, low, high);
-  else if (operation == STEP) each(x, out, n, STEP, low, high);
-  else if (operation == RECIPROCAL) each(x, out, n, RECIPROCAL, low, high);
-  else each(x, out, n, CLIP, low, high);
+/**
+ * Each of the functions above of n numbers; `low` and `high` are the bounds of a clip, `low` is what a step has at and below 0, and the slope of a leaky relu there. Functions
+ * apart, or the compiler joins their loops and computes what it does not need in each turn.
+ */
+export function sqrtOf(x: usize, out: usize, n: i32): void {
+  each(x, out, n, SQRT, 0, 0);
+}
+
+export function rsqrtOf(x: usize, out: usize, n: i32): void {
+  each(x, out, n, RSQRT, 0, 0);
+}
+
+export function squareOf(x: usize, out: usize, n: i32): void {
+  each(x, out, n, SQUARE, 0, 0);
+}
+
+export function absOf(x: usize, out: usize, n: i32): void {
+  each(x, out, n, ABS, 0, 0);
+}
+
+export function negOf(x: usize, out: usize, n: i32): void {
+  each(x, out, n, NEG, 0, 0);
+}
+
+export function reluOf(x: usize, out: usize, n: i32): void {
+  each(x, out, n, RELU, 0, 0);
+}
+
+export function stepOf(x: usize, out: usize, n: i32, low: f32): void {
+  each(x, out, n, STEP, low, 0);
+}
+
+export function reciprocalOf(x: usize, out: usize, n: i32): void {
+  each(x, out, n, RECIPROCAL, 0, 0);
+}
+
+export function clipOf(x: usize, out: usize, n: i32, low: f32, high: f32): void {
+  each(x, out, n, CLIP, low, high);
+}
+
+export function signOf(x: usize, out: usize, n: i32): void {
+  each(x, out, n, SIGN, 0, 0);
+}
+
+export function leakyReluOf(x: usize, out: usize, n: i32, low: f32): void {
+  each(x, out, n, LEAKY, low, 0);
 }
 
 /** Four truth values as masks. */

@@ -14,7 +14,21 @@ export { linearRecurrence, linearRecurrenceGrad } from './scans';
 export { adamw, lion, rmsprop, sgd, sumOfSquares } from './optimizers';
 export { addBias, addColumns, batchMatMul, dot, matMul, matMulScratch, scale } from './matmul';
 export { boolToFloat, broadcast, intToFloat, repeat } from './broadcast';
-export { compare, select, unary } from './elementwise';
+export {
+  absOf,
+  clipOf,
+  compare,
+  leakyReluOf,
+  negOf,
+  reciprocalOf,
+  reluOf,
+  rsqrtOf,
+  select,
+  signOf,
+  sqrtOf,
+  squareOf,
+  stepOf,
+} from './elementwise';
 export { avgPoolGrad, maxPoolGrad } from './pooling';
 export { maxOver, sumOver } from './reductions';
 export { segmentSum } from './segments';

@@ -9,6 +9,7 @@ import {
   exp,
   grad,
   greater,
+  leakyRelu,
   logSoftmax,
   memory,
   mul,
@@ -16,6 +17,7 @@ import {
   reciprocal,
   relu,
   rsqrt,
+  sign,
   softmax,
   sqrt,
   square,
@@ -44,7 +46,7 @@ describe('exp', () => {
 });
 
 describe('functions of each number by itself', () => {
-  const functions = [abs, neg, reciprocal, relu, rsqrt, sqrt, square, step, (x: Tensor) => step(x, 0.3), (x: Tensor) => clipByValue(x, -0.5, 0.25)]; // prettier-ignore
+  const functions = [abs, neg, reciprocal, relu, rsqrt, sign, sqrt, square, step, (x: Tensor) => leakyRelu(x, 0.1), (x: Tensor) => step(x, 0.3), (x: Tensor) => clipByValue(x, -0.5, 0.25)]; // prettier-ignore
 
   it.each([0, 1, 3, 4, 7, 8, 33, 100_003])('agree on %i numbers', (n) =>
     agree(() => functions.map((f) => f(tensor(numbers(n, 1, 2), [n]))), { rtol: 5e-7, atol: 0 }),

@@ -10,35 +10,46 @@ export const identity: Kernel = ({ inputs, attrs, heap, delegate }) => {
 
 const sizeOf = ({ shape }: TensorInfo) => shape.reduce((a, b) => a * b, 1);
 
+type Name = `${'sqrt' | 'rsqrt' | 'square' | 'abs' | 'neg' | 'relu' | 'step' | 'reciprocal' | 'clip' | 'sign' | 'leakyRelu'}Of`;
+
+/** A function of each number, told the attributes of these names. */
 const unary =
-  (operation: number, low = '', high = ''): Kernel =>
+  (name: Name, ...told: readonly string[]): Kernel =>
   ({ inputs, attrs, heap, delegate }) => {
     const x = inputs['x'] as TensorInfo;
     if (x.dtype !== 'float32') return delegate(inputs, attrs);
     const out = heap.make(x.shape);
-    const bounds = [low, high].map((name) => (attrs[name] as number | undefined) ?? 0) as [number, number];
-    heap.run.unary(operation, heap.address(x), heap.address(out), sizeOf(x), ...bounds);
+    heap.run[name](
+      heap.address(x),
+      heap.address(out),
+      sizeOf(x),
+      ...told.map((attribute) => (attrs[attribute] as number | undefined) ?? 0),
+    );
     return out;
   };
 
 /** Sqrt. */
-export const sqrt: Kernel = unary(0);
+export const sqrt: Kernel = unary('sqrtOf');
 /** Rsqrt. */
-export const rsqrt: Kernel = unary(1);
+export const rsqrt: Kernel = unary('rsqrtOf');
 /** Square. */
-export const square: Kernel = unary(2);
+export const square: Kernel = unary('squareOf');
 /** Abs. */
-export const abs: Kernel = unary(3);
+export const abs: Kernel = unary('absOf');
 /** Neg. */
-export const neg: Kernel = unary(4);
+export const neg: Kernel = unary('negOf');
 /** Relu. */
-export const relu: Kernel = unary(5);
+export const relu: Kernel = unary('reluOf');
+/** LeakyRelu. */
+export const leakyRelu: Kernel = unary('leakyReluOf', 'alpha');
+/** Sign. */
+export const sign: Kernel = unary('signOf');
 /** Step. */
-export const step: Kernel = unary(6, 'alpha');
+export const step: Kernel = unary('stepOf', 'alpha');
 /** Reciprocal. */
-export const reciprocal: Kernel = unary(7);
+export const reciprocal: Kernel = unary('reciprocalOf');
 /** ClipByValue. */
-export const clipByValue: Kernel = unary(8, 'clipValueMin', 'clipValueMax');
+export const clipByValue: Kernel = unary('clipOf', 'clipValueMin', 'clipValueMax');
 
 /** Select: where the condition has one truth value for each number. */
 export const select: Kernel = ({ inputs, attrs, heap, delegate }) => {

@@ -94,9 +94,9 @@ const batch = (x: Tensor) => reshape(x, [1, ...x.shape]);
 /** What every backend computes; on wasm it takes every kernel but the ones below. */
 export const calls: Readonly<Record<string, (given: Given) => Tensor[]>> = {
   'functions of each number': ({ x, positive }) => [
-    ...each(['Abs', 'Neg', 'Relu', 'Square', 'Exp', 'Expm1', 'Tanh', 'Softplus', 'Identity'], { x }),
+    ...each(['Abs', 'Neg', 'Relu', 'Square', 'Exp', 'Expm1', 'Tanh', 'Softplus', 'Sign', 'Identity'], { x }),
     ...each(['Log', 'Log1p', 'Sqrt', 'Rsqrt', 'Reciprocal'], { x: positive }),
-    run('Step', { x }, { alpha: 0.3 }),
+    ...each(['Step', 'LeakyRelu'], { x }, { alpha: 0.3 }),
     run('ClipByValue', { x }, { clipValueMin: -1, clipValueMax: 1 }),
   ],
   pairs: ({ x, line }) => [
