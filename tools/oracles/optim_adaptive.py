@@ -27,6 +27,7 @@ OPTIMIZERS = {
     "radam soon rectified": (optax.radam(0.05, b2=0.9), "radam", [0.05, {"b2": 0.9}]),
     "adabelief": (optax.adabelief(0.05), "adabelief", [0.05]),
     "yogi": (optax.yogi(0.05), "yogi", [0.05]),
+    "adamw with both eps": (optax.adamw(0.05, eps=1e-3, eps_root=0.01, weight_decay=0.1), "adamw", [0.05, {"eps": 1e-3, "epsRoot": 0.01, "weightDecay": 0.1}]),
     "adamax": (optax.adamax(0.05, b2=0.8), "adamax", [0.05, {"b2": 0.8}]),
     "rmsprop": (optax.rmsprop(0.02), "rmsprop", [0.02]),
     "rmsprop centered with momentum": (optax.rmsprop(0.02, centered=True, momentum=0.9), "rmsprop", [0.02, {"centered": True, "momentum": 0.9}]),

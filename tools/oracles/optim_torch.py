@@ -165,6 +165,12 @@ emit(
     [
         case("shampoo", {}, matrices(lambda p: Shampoo(p, lr=0.1)), options=call("shampoo", 0.1, {**PLAIN, "every": 1})),
         case("soap", {}, one_matrix(lambda p: SOAP(p, lr=0.05, weight_decay=0.0)), options=call("soap", 0.05, {"weightDecay": 0})),
+        case(
+            "shampoo beside matrices",
+            {},
+            {name: run(lambda p: torch.optim.Adagrad(p, lr=0.1, initial_accumulator_value=1e-6, eps=0), start, loss) for name, start, loss in [("quadratic", VECTOR, quadratic), ("rosenbrock", VALLEY, rosenbrock)]},
+            options=call("shampoo", 0.1, PLAIN),
+        ),
         case("soap beside matrices", {}, beside_matrices(lambda p: SOAP(p, lr=0.05, weight_decay=0.01)), options=call("soap", 0.05)),
         case("soap of a new basis at each step", {}, one_matrix(lambda p: SOAP(p, lr=0.05, weight_decay=0.01, precondition_frequency=1)), options=call("soap", 0.05, {"every": 1})),
     ],

@@ -194,6 +194,7 @@ conformance(optim, {
       ...refuse('b1', (b1) => optim.scaleByAdam({ b1 }), [NaN, -0.1, 1]),
       ...refuse('b2', (b2) => optim.scaleByAdam({ b2 }), [NaN, -0.1, 1]),
       ...refuse('eps', (eps) => optim.scaleByAdam({ eps })),
+      ...refuse('epsRoot', (epsRoot) => optim.scaleByAdam({ epsRoot })),
     },
   }),
   addDecayedWeights: transformation(optim.addDecayedWeights, {
@@ -224,6 +225,7 @@ conformance(optim, {
       ...refuse('b1', (b1) => adam(0.1, { b1 }), [NaN, 1]),
       ...refuse('b2', (b2) => adam(0.1, { b2 }), [NaN, 1]),
       ...refuse('eps', (eps) => adam(0.1, { eps })),
+      ...refuse('epsRoot', (epsRoot) => adam(0.1, { epsRoot })),
     },
   }),
   adamw: transformation(adamw, {
@@ -237,6 +239,7 @@ conformance(optim, {
       ...refuse('b1', (b1) => adamw(0.1, { b1 }), [NaN, 1]),
       ...refuse('b2', (b2) => adamw(0.1, { b2 }), [NaN, 1]),
       ...refuse('eps', (eps) => adamw(0.1, { eps })),
+      ...refuse('epsRoot', (epsRoot) => adamw(0.1, { epsRoot })),
       ...refuse('weightDecay', (weightDecay) => adamw(0.1, { weightDecay })),
     },
   }),

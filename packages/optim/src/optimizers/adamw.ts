@@ -15,6 +15,8 @@ export interface AdamOptions {
   b2?: Scheduled | undefined;
   /** Added to the root, >= 0. Default 1e-8. */
   eps?: Scheduled | undefined;
+  /** Added under the root, >= 0; kernels do without. Default 0. */
+  epsRoot?: Scheduled | undefined;
 }
 
 /** Options of {@link adamw}. */
@@ -29,7 +31,10 @@ export interface AdamWOptions extends AdamOptions {
 type AdamWState = readonly [AdamState, CountState, CountState];
 
 /** The whole step as one kernel: moments and parameters are updated in place. */
-function fusedAdamW(learningRate: Scheduled, { b1, b2, eps, weightDecay, mask }: Required<Omit<AdamWOptions, 'mask'>> & AdamWOptions) {
+function fusedAdamW(
+  learningRate: Scheduled,
+  { b1, b2, eps, weightDecay, mask }: Required<Omit<AdamWOptions, 'mask' | 'epsRoot'>> & AdamWOptions,
+) {
   const fused: FusedStep<ChainState> = {
     kernel: 'SurrogateAdamWStep',
     prepare(params, paths, state) {
@@ -57,17 +62,16 @@ function fusedAdamW(learningRate: Scheduled, { b1, b2, eps, weightDecay, mask }:
 function decayedAdam(
   fn: string,
   learningRate: Scheduled,
-  { b1 = 0.9, b2 = 0.999, eps = 1e-8, weightDecay = 0, mask }: AdamWOptions,
+  { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsRoot = 0, weightDecay = 0, mask }: AdamWOptions,
 ): GradientTransformation<ChainState> {
   checkScheduled(fn, 'learningRate', learningRate);
   checkDecay(fn, 'b1', b1);
   checkDecay(fn, 'b2', b2);
   checkScheduled(fn, 'eps', eps);
   checkScheduled(fn, 'weightDecay', weightDecay);
-  return fuse(
-    fusedAdamW(learningRate, { b1, b2, eps, weightDecay, mask }),
-    chain(scaleByAdam({ b1, b2, eps }), addDecayedWeights(weightDecay, { mask }), scaleByLearningRate(learningRate)),
-  );
+  checkScheduled(fn, 'epsRoot', epsRoot);
+  const chained = chain(scaleByAdam({ b1, b2, eps, epsRoot }), addDecayedWeights(weightDecay, { mask }), scaleByLearningRate(learningRate));
+  return epsRoot === 0 ? fuse(fusedAdamW(learningRate, { b1, b2, eps, weightDecay, mask }), chained) : chained;
 }
 
 /**

@@ -32,10 +32,12 @@ const leaves = <P extends TensorTree<P>>(params: P): ByPath =>
  *
  * $$ \bar\theta_t = \beta_t \bar\theta_{t-1} + (1 - \beta_t) \theta_t, \qquad \text{average} = \bar\theta_t / (1 - \textstyle\prod_i \beta_i) $$
  *
+ * With the schedule `(t) => t / (t + 1)` it is the mean of all that it saw, as in stochastic weight averaging; with `(t) => Math.min(0.999, (1 + t) / (10 + t))` it begins short.
+ *
  * @param decay β, in [0, 1), or a schedule. Default 0.999.
  * @returns the average's functions.
  * @throws SurrogateError `range`.
- * @see Polyak, Juditsky: Acceleration of Stochastic Approximation by Averaging, 1992.
+ * @see Polyak, Juditsky: Acceleration of Stochastic Approximation by Averaging, 1992; Izmailov, Podoprikhin, Garipov, Vetrov, Wilson: Averaging Weights Leads to Wider Optima and Better Generalization, 2018. arXiv:1803.05407
  * @example
  * import { parameterEma } from '@surrogate/optim';
  * import { tensor } from '@tensorflow/tfjs-core';
@@ -43,6 +45,8 @@ const leaves = <P extends TensorTree<P>>(params: P): ByPath =>
  * const [early, late] = [{ w: tensor([0]) }, { w: tensor([3]) }];
  * const state = ema.follow(late, ema.follow(early, ema.init(early)));
  * await ema.average(late, state).w.data(); // [2]
+ * const uniform = parameterEma((t) => t / (t + 1));
+ * await uniform.average(late, uniform.follow(late, uniform.follow(early, uniform.init(early)))).w.data(); // [1.5]
  */
 export function parameterEma(decay: Scheduled = 0.999, { debias = true }: ParameterEmaOptions = {}): ParameterEma {
   checkDecay('parameterEma', 'decay', decay);

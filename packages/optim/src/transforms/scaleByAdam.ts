@@ -15,6 +15,8 @@ export interface ScaleByAdamOptions {
   b2?: Scheduled | undefined;
   /** Added to the root, >= 0. Default 1e-8. */
   eps?: Scheduled | undefined;
+  /** Added under the root, >= 0. Default 0. */
+  epsRoot?: Scheduled | undefined;
   /** Nesterov's look-ahead (NAdam). Default false. */
   nesterov?: boolean | undefined;
 }
@@ -25,7 +27,7 @@ export const towards = (mean: Tensor, x: Tensor, b: number): Tensor => add(mul(m
 /**
  * Divides the moving mean of the gradients by the root of their moving mean square, both corrected for their start at 0.
  *
- * $$ m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t, \quad v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2, \quad u = \frac{m_t / (1 - \beta_1^t)}{\sqrt{v_t / (1 - \beta_2^t)} + \epsilon} $$
+ * $$ m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t, \quad v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2, \quad u = \frac{m_t / (1 - \beta_1^t)}{\sqrt{v_t / (1 - \beta_2^t) + \bar\epsilon} + \epsilon} $$
  *
  * @returns the transformation.
  * @throws SurrogateError `range`.
@@ -38,22 +40,24 @@ export const towards = (mean: Tensor, x: Tensor, b: number): Tensor => add(mul(m
  */
 export function scaleByAdam(options: ScaleByAdamOptions = {}): GradientTransformation<AdamState> {
   const fn = 'scaleByAdam';
-  const { b1 = 0.9, b2 = 0.999, eps = 1e-8, nesterov = false } = options;
+  const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsRoot = 0, nesterov = false } = options;
   checkDecay(fn, 'b1', b1);
   checkDecay(fn, 'b2', b2);
   checkScheduled(fn, 'eps', eps);
+  checkScheduled(fn, 'epsRoot', epsRoot);
   return defineTransformation<AdamState>(fn, {
     init: (params) => ({ count: 0, m: zerosByPath(params), v: zerosByPath(params) }),
     update(updates, state) {
       const t = state.count + 1;
-      const [beta1, beta2, small] = [b1, b2, eps].map((hyper) => valueAt(hyper, state.count)) as [number, number, number];
+      const [beta1, beta2, small, inner] = [b1, b2, eps, epsRoot].map((hyper) => valueAt(hyper, state.count)) as [number, number, number, number]; // prettier-ignore
       const m = mapByPath(updates, (g, path) => towards(state.m[path]!, g, beta1));
       const v = mapByPath(updates, (g, path) => towards(state.v[path]!, square(g), beta2));
       const moved = mapByPath(updates, (g, path) => {
         const mean = nesterov
           ? add(mul(m[path]!, beta1 / (1 - beta1 ** (t + 1))), mul(g, (1 - beta1) / (1 - beta1 ** t)))
           : div(m[path]!, 1 - beta1 ** t);
-        return div(mean, add(sqrt(div(v[path]!, 1 - beta2 ** t)), small));
+        const size = div(v[path]!, 1 - beta2 ** t);
+        return div(mean, add(sqrt(inner === 0 ? size : add(size, inner)), small));
       });
       return { updates: moved, state: { count: t, m, v } };
     },
