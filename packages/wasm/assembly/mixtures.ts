@@ -5,22 +5,28 @@ import { exp4, log4 } from './exp';
 import { normalizer, sum4 } from './rows';
 import { multiplyAdd } from './fused';
 
-/** log(m / p), where d = log q - log p and `own` is p's share of m. */
+/** log(m / max(p, q)), where d = log q - log p and `own` is p's share of m. */
 // @ts-ignore: decorator
 @inline
 function logMixed(d: v128, own: v128, other: v128): v128 {
-  const zero = f32x4.splat(0);
-  const above = f32x4.gt(d, zero);
+  const above = f32x4.gt(d, f32x4.splat(0));
   const small = exp4(f32x4.neg(f32x4.abs(d)));
   const leads = v128.bitselect(other, own, above);
   const follows = v128.bitselect(own, other, above);
-  return f32x4.add(f32x4.pmax(zero, d), log4(f32x4.add(leads, f32x4.mul(follows, small))));
+  return log4(multiplyAdd(follows, small, leads));
+}
+
+/** log(m / p) from what `logMixed` gives. */
+// @ts-ignore: decorator
+@inline
+function logAbove(mixed: v128, d: v128): v128 {
+  return f32x4.add(f32x4.pmax(f32x4.splat(0), d), mixed);
 }
 
 /** p log(p / m) - p + m of four cells: none is negative, none cancels where p and q almost agree. */
 // @ts-ignore: decorator
 @inline
-function mixedCells(p: v128, q: v128, d: v128, own: v128, other: v128): v128 {
+function mixedCells(p: v128, q: v128, d: v128, mixed: v128, own: v128, other: v128): v128 {
   const near = f32x4.lt(f32x4.abs(d), f32x4.splat(half));
   // u = m / p - 1 by the series of e^d - 1, then u - log(1 + u) by that of the inverse hyperbolic tangent of u / (2 + u).
   let e = multiplyAdd(d, f32x4.splat(factorial7), f32x4.splat(factorial6));
@@ -37,7 +43,7 @@ function mixedCells(p: v128, q: v128, d: v128, own: v128, other: v128): v128 {
   w = multiplyAdd(w, t, f32x4.splat(third));
   const close = f32x4.mul(p, f32x4.mul(s, f32x4.sub(u, f32x4.mul(f32x4.splat(two), f32x4.mul(t, w)))));
   const m = f32x4.add(f32x4.mul(own, p), f32x4.mul(other, q));
-  const apart = f32x4.sub(f32x4.sub(m, p), f32x4.mul(p, logMixed(d, own, other)));
+  const apart = f32x4.sub(f32x4.sub(m, p), f32x4.mul(p, logAbove(mixed, d)));
   const cell = v128.bitselect(close, apart, near);
   return v128.bitselect(m, cell, f32x4.eq(p, f32x4.splat(0)));
 }
@@ -87,8 +93,9 @@ export function mixtureRows(
       const p = exp4(logP);
       const q = exp4(logQ);
       const d = apartBy(logP, logQ);
-      if (weightA != 0) fromA = f32x4.add(fromA, mixedCells(p, q, d, mine, theirs));
-      if (weightB != 0) fromB = f32x4.add(fromB, mixedCells(q, p, f32x4.neg(d), theirs, mine));
+      const mixed = logMixed(d, mine, theirs);
+      if (weightA != 0) fromA = f32x4.add(fromA, mixedCells(p, q, d, mixed, mine, theirs));
+      if (weightB != 0) fromB = f32x4.add(fromB, mixedCells(q, p, f32x4.neg(d), mixed, theirs, mine));
     }
     store<f32>(out, weightA * sum4(fromA) + weightB * sum4(fromB));
   }
@@ -127,7 +134,8 @@ export function mixtureRowsGrad(
       const logQ = logOf(part(b + at, k - j), shiftB, s, logB);
       const p = exp4(logP);
       const mass = f32x4.add(f32x4.mul(wA, p), f32x4.mul(wB, exp4(logQ)));
-      const slope = slopeOf(p, mass, logMixed(apartBy(logP, logQ), mine, theirs), wA, mine);
+      const d = apartBy(logP, logQ);
+      const slope = slopeOf(p, mass, logAbove(logMixed(d, mine, theirs), d), wA, mine);
       sum = f32x4.add(sum, slope);
       put(out + at, slope, k - j);
     }
