@@ -8,8 +8,10 @@ import { norm, vectorOf } from '../host/vectors.js';
  *
  * $$ H = \tfrac1\mu A^\top \operatorname{diag}(p) A, \qquad p = \operatorname{softmax}\big((A x - b)/\mu\big) $$
  *
+ * With the second derivatives of other functions of the scores in place of p/μ it is their Gauss-Newton matrix: with σ(1 - σ)/n the Hessian of logistic regression.
+ *
  * @param a A, n x d.
- * @param probs p, n numbers.
+ * @param probs p, n numbers, or such second derivatives.
  * @param temperature μ, > 0. Default 1.
  * @returns d x d.
  * @throws SurrogateError `shape`, `range`, `dtype`.

@@ -113,4 +113,13 @@ describe('curvatures', () => {
     const made = logSumExpCurvature(matrixFromRows(rows), p, mu);
     await expectClose(Array.from(made.data, (v, i) => v - (g[Math.floor(i / 2)]! * g[i % 2]!) / mu), differenced(f, x).flat(), { rtol: 1e-5, atol: 1e-5 }); // prettier-ignore
   });
+
+  it('of logistic regression, by the second derivatives of its scores, is its Hessian', async () => {
+    const x = [0.3, -0.8];
+    const scores = (v: number[]) => rows.map((row) => row[0]! * v[0]! + row[1]! * v[1]!);
+    const f = (v: number[]) => scores(v).reduce((sum, s) => sum + Math.log1p(Math.exp(-s)) / rows.length, 0);
+    const bends = scores(x).map((s) => Math.exp(-s) / (1 + Math.exp(-s)) ** 2 / rows.length);
+    const made = logSumExpCurvature(matrixFromRows(rows), bends);
+    await expectClose(Array.from(made.data), differenced(f, x).flat(), { rtol: 1e-5, atol: 1e-6 });
+  });
 });
