@@ -1,5 +1,5 @@
 /** @file P52: the loss of federated training, taken apart: what heterogeneous clients cost is a shift of distributions, which averaging partly undoes. */
-import { disposeTree, type Rng } from '@surrogate/core';
+import { disposeTree, Rng } from '@surrogate/core';
 import { sampleDirichlet } from '@surrogate/core/host';
 import { federatedLossDecomposition, principalGradientAggregate, type FederatedLossParts } from '@surrogate/optim';
 import { tensor1d, type Tensor } from '@tensorflow/tfjs-core';
@@ -67,8 +67,10 @@ export default claim({
     const { layers } = layersOf(net);
     const bounds = layers.flatMap(({ weights, biases, to }) => [[weights, biases], [biases, biases + to]] as const); // prettier-ignore
     let [arm, gap] = [0, 0];
+    // What is compared has the same clients and the same batches.
+    const begun = rng.split().toJSON();
     const federate = async (alpha: number, price: number, principal: 'no' | 'raw' | 'rescaled'): Promise<Trained> => {
-      const source = rng.split();
+      const source = Rng.fromJSON(begun);
       const data = Array.from({ length: clients }, () =>
         draw(sampleDirichlet(source, new Float64Array(classes).fill(alpha)), perClient, source),
       );
