@@ -118,6 +118,6 @@ export default claim({
       ],
     };
   },
-  /** The specification measures accuracies of 0.966 to 0.968, effective ranks of 36.9 to 51.4, stable ranks of 10.0 to 17.0, and at an own-task accuracy of about 0.98 a forgetting of 0.922 by Shampoo, 0.981 by Adam, 0.984 by SGD. Here the ranks differ more than that, but accuracies do too: at this rate Muon stays 0.02 behind the others, which is why it is not shown. Nor is it after 1500 steps, the specification's number, which take four times as long: the spread is 0.020 there, and the ratios are 1.74 and 3.18. */
+  /** The specification measures accuracies of 0.966 to 0.968, effective ranks of 36.9 to 51.4, stable ranks of 10.0 to 17.0, and at an own-task accuracy of about 0.98 a forgetting of 0.922 by Shampoo, 0.981 by Adam, 0.984 by SGD. Here the ranks differ more than that, but accuracies do too: at this rate Muon stays 0.02 behind the others, which is why it is not shown. Nor is it after 1500 steps, the specification's number: the spread is 0.020 there, and the ratios are 1.74 and 3.18. */
   shown: ({ metrics }) => metrics.accuracySpread < 0.02 && metrics.rankRatio > 1.2 && metrics.stableRankRatio > 1.3,
 });

@@ -4,6 +4,7 @@ import {
   bayesianOptimization,
   confidenceAcquisition,
   improvementAcquisition,
+  knowledgeAcquisition,
   type BayesianOptimization,
   type BayesianState,
 } from '@surrogate/optim';
@@ -104,15 +105,16 @@ export default claim({
     const plain = {
       'expected improvement': run(branin, evaluations, each, by(branin, { acquisition: improvementAcquisition })),
       'confidence bound': run(branin, evaluations, each, by(branin, { acquisition: confidenceAcquisition(2) })),
+      'knowledge gradient': run(branin, evaluations, each, by(branin, { acquisition: knowledgeAcquisition })),
       random: run(branin, evaluations, each, { next: random(branin) }),
     };
-    progress(0.4);
+    progress(0.2);
     const limited = {
       'expected improvement, told of the limit': run(stripes, evaluations, each, by(stripes, { constraints: 1 })),
       'not told': run(stripes, evaluations, each, by(stripes, {})),
       random: run(stripes, evaluations, each, { next: random(stripes) }),
     };
-    progress(0.7);
+    progress(0.4);
     const priced = {
       'expected improvement, told of prices': run(branin, budget, priceOf, by(branin, { cost: priceOf })),
       'not told': run(branin, budget, priceOf, by(branin, {})),
@@ -129,6 +131,7 @@ export default claim({
       metrics: {
         improvement: plain['expected improvement'].regret,
         confidence: plain['confidence bound'].regret,
+        knowledge: plain['knowledge gradient'].regret,
         constrained: limited['expected improvement, told of the limit'].regret,
         priced: priced['expected improvement, told of prices'].regret,
         pricedEvaluations: priced['expected improvement, told of prices'].points.length,
@@ -148,6 +151,6 @@ export default claim({
       ],
     });
   },
-  /** The specification's medians over 8 seeds are 2.74 (random), 0.170 (confidence bound) and 0.084 (expected improvement); these are means. It has no figures for constraints and prices. */
+  /** The specification's medians over 8 seeds are 2.74 (random), 0.170 (confidence bound) and 0.084 (expected improvement); these are means. The knowledge gradient, 0.144 there, is reported, and so is what it has no figures for: constraints and prices. */
   shown: ({ metrics, baseline }) => metrics.improvement < 0.2 * baseline.random && metrics.confidence < 0.3 * baseline.random,
 });
