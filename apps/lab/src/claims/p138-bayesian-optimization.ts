@@ -32,10 +32,10 @@ const branin: Task = {
   least: 0.397887,
 };
 
-/** The first simulation of Gardner et al., whose limit cuts the box into stripes; its least value is the one of a grid. */
+/** The first simulation of Gardner et al., whose limit cuts the box into stripes, the other way round: so the least value of all is forbidden. That of the rest is the one of a grid. */
 function striped(cells: number): Task {
   const value = ([x, y]: Point) => Math.cos(2 * x!) * Math.cos(y!) + Math.sin(x!);
-  const limit = ([x, y]: Point) => Math.cos(x! + y!) - 0.5;
+  const limit = ([x, y]: Point) => 0.5 - Math.cos(x! + y!);
   let least = Infinity;
   for (let i = 0; i <= cells; i++)
     for (let j = 0; j <= cells; j++) {
