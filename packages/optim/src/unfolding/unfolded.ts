@@ -11,6 +11,7 @@ import {
   mul,
   neg,
   notEqual,
+  reshape,
   slice,
   square,
   sub,
@@ -137,7 +138,9 @@ function unfold({ fn, a, layers, threshold, penalty, smooth }: Unfolding): Unfol
         const target = measured(y);
         let x: Tensor2D = start === undefined ? zeros([target.shape[0], a.cols]) : signals('options.start', start, target.shape[0]);
         const slope = slopes(target);
-        for (const alpha of unstack(alphas).slice(0, until)) {
+        // tfjs has no gradient of what unstacks to one.
+        const each = layers === 1 ? [reshape(alphas, [])] : unstack(alphas);
+        for (const alpha of each.slice(0, until)) {
           const before = x;
           x = tidy(() => threshold(sub(before, mul(slope(before), alpha)), alpha) as Tensor2D);
         }
