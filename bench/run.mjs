@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as settled } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { buildWorker, Contender, peakBytes, pythonContenders } from './lib/contenders.mjs';
@@ -72,7 +73,12 @@ async function timesOf({ name, runs, cold }, contenders) {
     const from = performance.now();
     for (let i = 0; i < 2 || performance.now() - from < 200; i++) await process.ask({ run: true });
   }
-  for (let i = 0; i < runs; i++) for (const [j, process] of processes.entries()) times[j]?.push(await process.ask({ run: true }));
+  for (let i = 0; i < runs; i++)
+    for (const [j, process] of processes.entries()) {
+      // The threads of the one before may spin for a while before they sleep.
+      await settled(20);
+      times[j]?.push(await process.ask({ run: true }));
+    }
   const calls = await Promise.all(contenders.map((contender, j) => (countsCalls(name, contender) ? callsOf(processes[j]) : undefined)));
   processes.forEach((process) => process.end());
   return { times, calls };
