@@ -2,9 +2,9 @@
  * What exponentials and logarithms are made into, each of n numbers by itself: tanh, e^x - 1, log x, log(1 + x), log(1 + e^x). Each is right for every float32, in
  * relative terms also near 0 and far out; subnormal numbers, infinities, NaN and the sign of 0 are kept. The largest errors are in src/kernels/activations.test.ts.
  */
-import { half, log2OfE, logTwoHigh, logTwoLow, m1, m2, m3, m4, m5, one, rounding, two } from './constants';
-import { log4 } from './exp';
-import { lessProduct, multiplyAdd } from './fused';
+import { half, m1, m2, m3, m4, m5, one, rounding, two } from './constants';
+import { log4, remainder, roundedLog2 } from './exp';
+import { multiplyAdd } from './fused';
 
 /** e^r - 1 for |r| <= ln 2 / 2; a polynomial, the best for the relative error. */
 // @ts-ignore: decorator
@@ -16,20 +16,6 @@ function nearZero(r: v128): v128 {
   q = multiplyAdd(q, r, f32x4.splat(m1));
   q = multiplyAdd(q, r, f32x4.splat(half));
   return multiplyAdd(q, f32x4.mul(r, r), r);
-}
-
-/** x - n ln 2, where n is x / ln 2 rounded. */
-// @ts-ignore: decorator
-@inline
-function remainder(x: v128, n: v128): v128 {
-  return multiplyAdd(n, f32x4.splat(logTwoLow), lessProduct(x, n, f32x4.splat(logTwoHigh)));
-}
-
-/** x / ln 2, rounded to an integer that is in the low bits. */
-// @ts-ignore: decorator
-@inline
-function shifted(x: v128): v128 {
-  return multiplyAdd(x, f32x4.splat(log2OfE), f32x4.splat(rounding));
 }
 
 /** 2^n for integers in the range of float32's normal exponents. */
@@ -45,7 +31,7 @@ function powerOf2(n: v128): v128 {
 function exponential(x: v128): v128 {
   // Written so that NaN is kept.
   const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-104)), f32x4.splat(89));
-  const up = shifted(bounded);
+  const up = roundedLog2(bounded);
   const p = f32x4.add(nearZero(remainder(bounded, f32x4.sub(up, f32x4.splat(rounding)))), f32x4.splat(one));
   const n = i32x4.sub(up, f32x4.splat(rounding));
   const first = i32x4.shr_s(n, 1);
@@ -64,7 +50,7 @@ function unlessTiny(x: v128, made: v128): v128 {
 @inline
 function beyond1(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-18)), f32x4.splat(89));
-  const up = shifted(bounded);
+  const up = roundedLog2(bounded);
   const p = nearZero(remainder(bounded, f32x4.sub(up, f32x4.splat(rounding))));
   // Half of it, so that 2^128 is not needed.
   const scale = powerOf2(i32x4.sub(i32x4.sub(up, f32x4.splat(rounding)), i32x4.splat(1)));

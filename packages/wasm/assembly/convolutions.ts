@@ -1,4 +1,5 @@
 /** Gradients of convolutions; images are [batch, height, width, channels]. */
+import { addTo } from './blocks';
 import { matMul } from './matmul';
 
 // @ts-ignore: decorator
@@ -16,14 +17,6 @@ function copy(from: usize, out: usize, bytes: usize): void {
   const end = out + bytes;
   for (; out + 16 <= end; out += 16, from += 16) v128.store(out, v128.load(from));
   for (; out < end; out += 4, from += 4) store<f32>(out, load<f32>(from));
-}
-
-// @ts-ignore: decorator
-@inline
-function addTo(out: usize, from: usize, bytes: usize): void {
-  const end = out + bytes;
-  for (; out + 16 <= end; out += 16, from += 16) v128.store(out, f32x4.add(v128.load(out), v128.load(from)));
-  for (; out < end; out += 4, from += 4) store<f32>(out, load<f32>(out) + load<f32>(from));
 }
 
 /** The patches of one image as rows: out[y, x] holds what the filter sees there, zeros beyond the edge. Without dilation a row of the filter is one run of the image. */

@@ -30,6 +30,20 @@ import {
 } from './constants';
 import { lessProduct, multiplyAdd } from './fused';
 
+/** x / ln 2, rounded to an integer n that is in the low bits; less `rounding` it is n as a number. */
+// @ts-ignore: decorator
+@inline
+export function roundedLog2(x: v128): v128 {
+  return multiplyAdd(x, f32x4.splat(log2OfE), f32x4.splat(rounding));
+}
+
+/** x - n ln 2. */
+// @ts-ignore: decorator
+@inline
+export function remainder(x: v128, n: v128): v128 {
+  return multiplyAdd(n, f32x4.splat(logTwoLow), lessProduct(x, n, f32x4.splat(logTwoHigh)));
+}
+
 /**
  * e^x of four lanes, for the kernels that stay at or below 1 (x less the largest of its row).
  *
@@ -40,9 +54,8 @@ import { lessProduct, multiplyAdd } from './fused';
 @inline
 export function exp4(x: v128): v128 {
   // Where x is far below, all this is nonsense and thrown away at the end.
-  const shifted = multiplyAdd(x, f32x4.splat(log2OfE), f32x4.splat(rounding));
-  const n = f32x4.sub(shifted, f32x4.splat(rounding));
-  const r = multiplyAdd(n, f32x4.splat(logTwoLow), lessProduct(x, n, f32x4.splat(logTwoHigh)));
+  const shifted = roundedLog2(x);
+  const r = remainder(x, f32x4.sub(shifted, f32x4.splat(rounding)));
   let p = multiplyAdd(f32x4.splat(e6), r, f32x4.splat(e5));
   p = multiplyAdd(p, r, f32x4.splat(e4));
   p = multiplyAdd(p, r, f32x4.splat(e3));

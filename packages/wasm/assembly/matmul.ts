@@ -2,7 +2,7 @@
  * C = A · B for each transpose. Rows of four and columns of eight are held in registers; B, and A where it is transposed or used often, is first copied into
  * panels in the order in which they are read.
  */
-import { transpose4 } from './blocks';
+import { addTo, transpose4 } from './blocks';
 import { multiplyAdd } from './fused';
 
 /** At most how many products are summed before C is touched: a panel of B of this depth stays in the first cache. */
@@ -249,11 +249,7 @@ export function addBias(c: usize, bias: usize, rows: i32, n: i32, activation: i3
 /** out[j] += Σ x[i][j]. */
 export function addColumns(x: usize, out: usize, rows: i32, n: i32): void {
   const bytes = <usize>n << 2;
-  for (let i: i32 = 0; i < rows; i++, x += bytes) {
-    let at: usize = 0;
-    for (; at < (bytes & ~15); at += 16) v128.store(out + at, f32x4.add(v128.load(out + at), v128.load(x + at)));
-    for (; at < bytes; at += 4) store<f32>(out + at, load<f32>(out + at) + load<f32>(x + at));
-  }
+  for (let i: i32 = 0; i < rows; i++, x += bytes) addTo(out, x, bytes);
 }
 
 /** out = Σ a[i] b[i], summed in double precision. */

@@ -77,6 +77,13 @@ export function brokenTotal(x: usize, k: i32): f32 {
   return Infinity;
 }
 
+/** Σ exp((x - shift) / T) of a row whose largest number is known. */
+// @ts-ignore: decorator
+@inline
+export function totalBelow(x: usize, k: i32, top: f32, shift: f32, scale: f32): f32 {
+  return top == Infinity ? brokenTotal(x, k) : totalOf(x, k, shift, scale);
+}
+
 /** Writes shift and total of a row. */
 // @ts-ignore: decorator
 @inline
@@ -84,7 +91,17 @@ export function normalizer(x: usize, k: i32, scale: f32, state: usize): void {
   const top = maxOf(x, k);
   const shift = finiteOrZero(top);
   store<f32>(state, shift);
-  store<f32>(state, top == Infinity ? brokenTotal(x, k) : totalOf(x, k, shift, scale), 4);
+  store<f32>(state, totalBelow(x, k, top, shift, scale), 4);
+}
+
+/** factor x - offset of sixteen numbers where they lie. */
+// @ts-ignore: decorator
+@inline
+function scale16(x: usize, factor: v128, offset: v128): void {
+  v128.store(x, f32x4.sub(f32x4.mul(v128.load(x), factor), offset));
+  v128.store(x, f32x4.sub(f32x4.mul(v128.load(x, 16), factor), offset), 16);
+  v128.store(x, f32x4.sub(f32x4.mul(v128.load(x, 32), factor), offset), 32);
+  v128.store(x, f32x4.sub(f32x4.mul(v128.load(x, 48), factor), offset), 48);
 }
 
 /** The largest number of the row that `expRow` looked ahead at. */
@@ -122,10 +139,7 @@ export function expRow(x: usize, out: usize, k: i32, shift: f32, scale: f32, ahe
     c = f32x4.pmax(c, v128.load(ahead, 32));
     d = f32x4.pmax(d, v128.load(ahead, 48));
     if (behind != 0) {
-      v128.store(behind, f32x4.sub(f32x4.mul(v128.load(behind), m), o));
-      v128.store(behind, f32x4.sub(f32x4.mul(v128.load(behind, 16), m), o), 16);
-      v128.store(behind, f32x4.sub(f32x4.mul(v128.load(behind, 32), m), o), 32);
-      v128.store(behind, f32x4.sub(f32x4.mul(v128.load(behind, 48), m), o), 48);
+      scale16(behind, m, o);
       behind += 64;
     }
   }
@@ -152,12 +166,7 @@ export function scaleRow(x: usize, k: i32, factor: f32, offset: f32): void {
   const end16 = x + ((<usize>k >> 4) << 6);
   const f = f32x4.splat(factor);
   const o = f32x4.splat(offset);
-  for (; x < end16; x += 64) {
-    v128.store(x, f32x4.sub(f32x4.mul(v128.load(x), f), o));
-    v128.store(x, f32x4.sub(f32x4.mul(v128.load(x, 16), f), o), 16);
-    v128.store(x, f32x4.sub(f32x4.mul(v128.load(x, 32), f), o), 32);
-    v128.store(x, f32x4.sub(f32x4.mul(v128.load(x, 48), f), o), 48);
-  }
+  for (; x < end16; x += 64) scale16(x, f, o);
   for (; x < end; x += 4) store<f32>(x, load<f32>(x) * factor - offset);
 }
 

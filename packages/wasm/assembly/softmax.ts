@@ -12,7 +12,7 @@ import {
   softmaxRow,
   sum4,
   topAhead,
-  totalOf,
+  totalBelow,
 } from './rows';
 
 /** exp(x) / Σ exp(x) of each row; `nothing` where there is nothing to share out. */
@@ -57,7 +57,7 @@ export function logSoftmax(x: usize, out: usize, n: i32, k: i32, nothing: f32): 
   for (let i: i32 = 0; i < n; i++, x += bytes, out += bytes) {
     const top = maxOf(x, k);
     const shift = finiteOrZero(top);
-    const total = top == Infinity ? brokenTotal(x, k) : totalOf(x, k, shift, 1);
+    const total = totalBelow(x, k, top, shift, 1);
     const logTotal: f32 = total == 0 ? nothing : log1(total);
     const s = f32x4.splat(shift);
     const t = f32x4.splat(logTotal);
