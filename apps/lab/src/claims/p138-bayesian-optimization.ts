@@ -48,14 +48,14 @@ function striped(cells: number): Task {
 /** On Branin's box, where an evaluation costs from 1 to 16. */
 const priceOf = ([, y]: Point): number => 1 + y!;
 
+/** How points are chosen, and who is told what is found there. */
+interface Way {
+  readonly next: () => Point;
+  readonly tell?: (point: Point, value: number, limit: number) => void;
+}
+
 /** Evaluates points until a budget is spent; what is known after each, and what it cost so far. */
-function searched(
-  { value, limit, least }: Task,
-  budget: number,
-  price: (point: Point) => number,
-  next: () => Point,
-  tell?: (point: Point, value: number, limit: number) => void,
-) {
+function searched({ value, limit, least }: Task, budget: number, price: (point: Point) => number, { next, tell }: Way) {
   let [spent, regret] = [0, Infinity];
   const points: { x: number; y: number }[] = [];
   while (spent < budget) {
@@ -71,11 +71,11 @@ function searched(
 }
 
 /** What a search asks for next, and how it is told. */
-function guided(search: BayesianOptimization, rng: Rng, constrained = false) {
+function guided(search: BayesianOptimization, rng: Rng, constrained = false): Way {
   let state: BayesianState = search.init();
   return {
     next: () => search.ask(state, rng)[0]!,
-    tell: (point: Point, value: number, limit: number) => void (state = search.tell(state, point, -value, constrained ? [limit] : [])),
+    tell: (point, value, limit) => void (state = search.tell(state, point, -value, constrained ? [limit] : [])),
   };
 }
 
@@ -95,30 +95,24 @@ export default claim({
         bounds.map(([low, high]) => rng.uniform(low, high));
     const by = (task: Task, options: Parameters<typeof bayesianOptimization>[1]) =>
       guided(bayesianOptimization(task.bounds, { start, candidates, ...options }), rng.split(), options?.constraints === 1);
-    const run = (
-      task: Task,
-      limit: number,
-      price: (point: Point) => number,
-      way: { next: () => Point; tell?: ReturnType<typeof guided>['tell'] },
-    ) => searched(task, limit, price, way.next, way.tell);
 
     const plain = {
-      'expected improvement': run(branin, evaluations, each, by(branin, { acquisition: improvementAcquisition })),
-      'confidence bound': run(branin, evaluations, each, by(branin, { acquisition: confidenceAcquisition(2) })),
-      'knowledge gradient': run(branin, evaluations, each, by(branin, { acquisition: knowledgeAcquisition })),
-      random: run(branin, evaluations, each, { next: random(branin) }),
+      'expected improvement': searched(branin, evaluations, each, by(branin, { acquisition: improvementAcquisition })),
+      'confidence bound': searched(branin, evaluations, each, by(branin, { acquisition: confidenceAcquisition(2) })),
+      'knowledge gradient': searched(branin, evaluations, each, by(branin, { acquisition: knowledgeAcquisition })),
+      random: searched(branin, evaluations, each, { next: random(branin) }),
     };
     progress(0.2);
     const limited = {
-      'expected improvement, told of the limit': run(stripes, evaluations, each, by(stripes, { constraints: 1 })),
-      'not told': run(stripes, evaluations, each, by(stripes, {})),
-      random: run(stripes, evaluations, each, { next: random(stripes) }),
+      'expected improvement, told of the limit': searched(stripes, evaluations, each, by(stripes, { constraints: 1 })),
+      'not told': searched(stripes, evaluations, each, by(stripes, {})),
+      random: searched(stripes, evaluations, each, { next: random(stripes) }),
     };
     progress(0.4);
     const priced = {
-      'expected improvement, told of prices': run(branin, budget, priceOf, by(branin, { cost: priceOf })),
-      'not told': run(branin, budget, priceOf, by(branin, {})),
-      random: run(branin, budget, priceOf, { next: random(branin) }),
+      'expected improvement, told of prices': searched(branin, budget, priceOf, by(branin, { cost: priceOf })),
+      'not told': searched(branin, budget, priceOf, by(branin, {})),
+      random: searched(branin, budget, priceOf, { next: random(branin) }),
     };
     const picture = (title: string, x: string, arms: Readonly<Record<string, { points: Curve['points'] }>>) => ({
       kind: 'picture' as const,
